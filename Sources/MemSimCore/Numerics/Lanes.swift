@@ -1,0 +1,9 @@
+/// The vector types of every kernel: the one place that fixes width and precision.
+///
+/// One width serves all instruction sets, so that a result never depends on the machine: sixteen floats are one
+/// AVX-512 register, two of AVX2, four of NEON.
+public typealias FloatLanes = SIMD16<Float>
+public typealias WordLanes = SIMD16<UInt32>
+public typealias IntLanes = SIMD16<Int32>
+public typealias DoubleLanes = SIMD8<Double>
+public typealias LongLanes = SIMD8<Int64>

@@ -1,0 +1,98 @@
+import CMemSimSIMD
+import Glibc
+
+/// Threads asleep on a condition until there are parts to claim. One run at a time: `Context` sees to that.
+final class WorkerPool: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+  private let next = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  private var threads: [pthread_t] = []
+  private var generation = 0
+  private var active = 0
+  private var parts = 0
+  private var stopping = false
+  private var body: ((Int) -> Void)?
+
+  init(workers: Int) {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(wake, nil)
+    pthread_cond_init(done, nil)
+    next.initialize(to: 0)
+    for _ in 0..<workers { startWorker() }
+  }
+
+  deinit {
+    pthread_mutex_destroy(mutex)
+    pthread_cond_destroy(wake)
+    pthread_cond_destroy(done)
+    mutex.deallocate()
+    wake.deallocate()
+    done.deallocate()
+    next.deallocate()
+  }
+
+  /// A machine that gives no more threads leaves fewer workers: slower, never wrong.
+  private func startWorker() {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let failed = pthread_create(&thread, nil, { raw in
+      let pool = Unmanaged<WorkerPool>.fromOpaque(raw!)
+      pool.takeUnretainedValue().serve()
+      pool.release()
+      return nil
+    }, context.toOpaque())
+    if failed == 0 { threads.append(thread) } else { context.release() }
+  }
+
+  func run(_ parts: Int, _ body: (Int) -> Void) {
+    withoutActuallyEscaping(body) { body in
+      pthread_mutex_lock(mutex)
+      self.body = body
+      self.parts = parts
+      next.pointee = 0
+      active = threads.count
+      generation += 1
+      pthread_cond_broadcast(wake)
+      pthread_mutex_unlock(mutex)
+      claimParts(parts, body)
+      pthread_mutex_lock(mutex)
+      while active > 0 { pthread_cond_wait(done, mutex) }
+      self.body = nil
+      pthread_mutex_unlock(mutex)
+    }
+  }
+
+  private func claimParts(_ parts: Int, _ body: (Int) -> Void) {
+    while true {
+      let part = Int(ms_atomic_next(next))
+      if part >= parts { return }
+      body(part)
+    }
+  }
+
+  private func serve() {
+    var seen = 0
+    pthread_mutex_lock(mutex)
+    while true {
+      while generation == seen && !stopping { pthread_cond_wait(wake, mutex) }
+      if stopping { break }
+      seen = generation
+      let (parts, body) = (self.parts, self.body!)
+      pthread_mutex_unlock(mutex)
+      claimParts(parts, body)
+      pthread_mutex_lock(mutex)
+      active -= 1
+      if active == 0 { pthread_cond_signal(done) }
+    }
+    pthread_mutex_unlock(mutex)
+  }
+
+  func stop() {
+    pthread_mutex_lock(mutex)
+    stopping = true
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    for thread in threads { pthread_join(thread, nil) }
+  }
+}

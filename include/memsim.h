@@ -1,0 +1,384 @@
+/* memsim.h - memristive device and crossbar simulation, C API.
+ *
+ *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery
+ *
+ * Conventions
+ *   Matrices are row-major. Every unit is SI and named in brackets; [1] is dimensionless.
+ *   A function that can fail returns memsim_status; inputs come first, results last, through pointers.
+ *   On failure nothing is written and memsim_last_error() says which argument, what it got and what it accepts.
+ *   Operands are typed: `dtype` names the element type of the buffer before it, `count` its number of elements.
+ *   Where a count may be 1 or the number of cells, 1 means one value for all.
+ *   One handle belongs to one thread at a time (a second call meanwhile returns MEMSIM_ERR_BUSY); distinct
+ *   handles are independent. Calls on existing handles do not allocate unless their comment says so.
+ *   Same version, seed and inputs give the same bits, for any thread count and any split of a batch.
+ */
+#ifndef MEMSIM_H
+#define MEMSIM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Marks an exported function. Tests/CABI/check_symbols.py reads these lines. */
+#define MEMSIM_API
+
+/* -- 1 Library ---------------------------------------------------------------------------- */
+
+#define MEMSIM_VERSION_MAJOR 0
+#define MEMSIM_VERSION_MINOR 1
+#define MEMSIM_VERSION_PATCH 0
+
+/** Version of the loaded library: major * 1000000 + minor * 1000 + patch. Never fails. */
+MEMSIM_API int32_t memsim_version(void);
+
+/** How the loaded library was built: version, instruction set, compiler. Lives as long as the library. */
+MEMSIM_API const char *memsim_build_info(void);
+
+/* -- 2 Errors ----------------------------------------------------------------------------- */
+
+/** Result of every function that can fail. Values are pinned. */
+typedef enum memsim_status {
+  MEMSIM_OK = 0,
+  MEMSIM_ERR_ARGUMENT = -1,    /**< a null pointer, a value out of range, or an unknown name */
+  MEMSIM_ERR_SHAPE = -2,       /**< a buffer does not have the documented number of elements */
+  MEMSIM_ERR_CONVERGENCE = -3, /**< a solver did not reach its tolerance */
+  MEMSIM_ERR_MEMORY = -4,      /**< the memory asked for is not to be had */
+  MEMSIM_ERR_FILE = -5,        /**< a file could not be opened, read or written */
+  MEMSIM_ERR_FORMAT = -6,      /**< a saved state is damaged, truncated or from a newer version */
+  MEMSIM_ERR_BUSY = -7         /**< another thread is inside a call on the same handle */
+} memsim_status;
+
+/** Sentence about this thread's latest failure; "" before any. Valid until this thread's next failing call. */
+MEMSIM_API const char *memsim_last_error(void);
+
+/** Element type of a buffer. Values are pinned. */
+typedef enum memsim_dtype {
+  MEMSIM_FLOAT32 = 1,
+  MEMSIM_FLOAT64 = 2,
+  MEMSIM_INT32 = 3,
+  MEMSIM_INT64 = 4,
+  MEMSIM_UINT8 = 5 /**< also Boolean: 0 or 1 */
+} memsim_dtype;
+
+/* -- 3 Threads ---------------------------------------------------------------------------- */
+
+/** Worker threads that several handles may share. Opaque. NULL, wherever one is accepted, means the
+ *  process-wide default: as many threads as MEMSIM_NUM_THREADS says, else as the process may use cores.
+ *  A context that is busy with another handle's call lets a second call run on its own thread alone.
+ *  After fork() the child makes its own workers. */
+typedef struct memsim_context memsim_context;
+
+/** How to make a context. Fill with memsim_context_def_init, then change what differs. */
+typedef struct memsim_context_def {
+  uint32_t size;   /**< bytes the caller knows of; set by memsim_context_def_init */
+  int32_t threads; /**< threads a call may use, the caller's included, 1...1024; 0 (default): see memsim_context */
+} memsim_context_def;
+
+/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_context_def). */
+MEMSIM_API memsim_status memsim_context_def_init(memsim_context_def *def, size_t size);
+
+/** Makes a context; `def` may be NULL for the defaults. Errors: ARGUMENT, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_context_create(const memsim_context_def *def, memsim_context **out);
+
+/** Frees a context. Arrays made with it keep working. NULL is allowed. */
+MEMSIM_API void memsim_context_destroy(memsim_context *context);
+
+/** Threads a call on `context` (NULL: the default) may use. Errors: ARGUMENT if `out` is NULL. */
+MEMSIM_API memsim_status memsim_context_threads(const memsim_context *context, int32_t *out);
+
+/* -- 4 Random numbers --------------------------------------------------------------------- */
+/* Philox 4x32-10 (Salmon et al., SC'11), addressed: value i of a fill is a pure function of (seed, stream,
+ * offset + i), so any split of a fill into pieces gives the same values. dtype is FLOAT32 or FLOAT64 unless
+ * said otherwise; count may be 0; offset + count must not pass 2^63. */
+
+/** Which values to draw. */
+typedef struct memsim_random_key {
+  uint64_t seed;   /**< any; equal seeds give equal values */
+  uint64_t stream; /**< any; distinct streams of one seed are independent */
+  uint64_t offset; /**< index of the first value, 0...2^63-1 */
+} memsim_random_key;
+
+/** The bare generator: 4 counter words and 2 key words to 4 random words. Errors: ARGUMENT for NULL. */
+MEMSIM_API memsim_status memsim_random_philox(const uint32_t *counter, const uint32_t *key, uint32_t *out);
+
+/** Uniform on [low, high): `low` may occur, `high` never does. Errors: ARGUMENT unless low < high, both finite. */
+MEMSIM_API memsim_status memsim_random_uniform(memsim_context *context, const memsim_random_key *key, double low,
+                                               double high, void *out, memsim_dtype dtype, size_t count);
+
+/** Normal with mean `mean` and standard deviation `std`, finite, std >= 0. */
+MEMSIM_API memsim_status memsim_random_normal(memsim_context *context, const memsim_random_key *key, double mean,
+                                              double std, void *out, memsim_dtype dtype, size_t count);
+
+/** exp(normal(mean, sigma)); mean and sigma are of the logarithm, sigma >= 0. */
+MEMSIM_API memsim_status memsim_random_lognormal(memsim_context *context, const memsim_random_key *key, double mean,
+                                                 double sigma, void *out, memsim_dtype dtype, size_t count);
+
+/** Exponential with mean `scale`, finite, > 0. */
+MEMSIM_API memsim_status memsim_random_exponential(memsim_context *context, const memsim_random_key *key,
+                                                   double scale, void *out, memsim_dtype dtype, size_t count);
+
+/** Poisson with mean `rate`, 0...1e6. dtype is INT32 or INT64. */
+MEMSIM_API memsim_status memsim_random_poisson(memsim_context *context, const memsim_random_key *key, double rate,
+                                               void *out, memsim_dtype dtype, size_t count);
+
+/** 1 with probability `p`, else 0; 0 <= p <= 1. dtype is UINT8. */
+MEMSIM_API memsim_status memsim_random_bernoulli(memsim_context *context, const memsim_random_key *key, double p,
+                                                 void *out, memsim_dtype dtype, size_t count);
+
+/** Integers uniform on low...high-1. dtype is INT32 or INT64 and must hold them. Bias below 2^-32 of a probability. */
+MEMSIM_API memsim_status memsim_random_integers(memsim_context *context, const memsim_random_key *key, int64_t low,
+                                                int64_t high, void *out, memsim_dtype dtype, size_t count);
+
+/* -- 5 Models ----------------------------------------------------------------------------- */
+/* Device models are data: what they are, which parameters, options and states they have is asked by name. All
+ * strings and arrays live as long as the library. Fill `size` of a card with sizeof before the call. */
+
+/** What a model is. */
+typedef struct memsim_model_card {
+  uint32_t size;          /**< set by the caller to sizeof(memsim_model_card) */
+  int32_t param_count;    /**< parameters, asked with memsim_model_param */
+  int32_t option_count;   /**< options, asked with memsim_model_option */
+  int32_t state_count;    /**< states, asked with memsim_model_state */
+  const char *name;       /**< as passed to memsim_array_create */
+  const char *title;      /**< one line */
+  const char *text;       /**< what it models, its validity range, what it does not model */
+  const char *source;     /**< publication */
+} memsim_model_card;
+
+/** One numeric parameter, [rows x columns] values, row-major. */
+typedef struct memsim_param_card {
+  uint32_t size; /**< set by the caller to sizeof(memsim_param_card) */
+  int32_t rows;
+  int32_t columns;
+  uint32_t reserved;
+  const char *name;
+  const char *unit; /**< SI, "1" if dimensionless */
+  const char *text;
+  double minimum;               /**< every value must be >= this */
+  double maximum;               /**< every value must be <= this */
+  const double *default_values; /**< [rows x columns] */
+} memsim_param_card;
+
+/** One option: a choice among words. */
+typedef struct memsim_option_card {
+  uint32_t size; /**< set by the caller to sizeof(memsim_option_card) */
+  uint32_t reserved;
+  const char *name;
+  const char *choices; /**< separated by '|', the default first */
+  const char *text;
+} memsim_option_card;
+
+/** One per-cell quantity. */
+typedef struct memsim_state_card {
+  uint32_t size;    /**< set by the caller to sizeof(memsim_state_card) */
+  int32_t settable; /**< 1 if memsim_array_set_state accepts it, else 0 */
+  const char *name;
+  const char *unit; /**< SI, "1" if dimensionless */
+  const char *text;
+} memsim_state_card;
+
+/** Number of device models in this build. Indices run from 0. */
+MEMSIM_API int32_t memsim_model_count(void);
+
+/** Name of model `index`, or NULL past the end. The string lives as long as the library. */
+MEMSIM_API const char *memsim_model_name(int32_t index);
+
+/** Describes a model. Errors: ARGUMENT for an unknown name or an unset card size. */
+MEMSIM_API memsim_status memsim_model_info(const char *model, memsim_model_card *out);
+
+/** Describes parameter `index`, 0...param_count-1. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_model_param(const char *model, int32_t index, memsim_param_card *out);
+
+/** Describes option `index`, 0...option_count-1. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_model_option(const char *model, int32_t index, memsim_option_card *out);
+
+/** Describes state `index`, 0...state_count-1. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_model_state(const char *model, int32_t index, memsim_state_card *out);
+
+/* -- 6 Arrays ----------------------------------------------------------------------------- */
+
+/** Word lines x bit lines of devices of one model. Opaque. */
+typedef struct memsim_array memsim_array;
+
+/** A parameter that differs from its default. */
+typedef struct memsim_param {
+  const char *name;     /**< as in memsim_param_card */
+  const double *values; /**< [count], row-major */
+  size_t count;         /**< the parameter's rows * columns */
+} memsim_param;
+
+/** An option that differs from its default. */
+typedef struct memsim_option {
+  const char *name;
+  const char *choice;
+} memsim_option;
+
+/** How to make an array. Fill with memsim_array_def_init, then change what differs. */
+typedef struct memsim_array_def {
+  uint32_t size;                /**< bytes the caller knows of; set by memsim_array_def_init */
+  uint32_t reserved;            /**< keep 0 */
+  uint64_t rows;                /**< word lines, >= 1; default 64. rows * columns <= 2^31 */
+  uint64_t columns;             /**< bit lines, >= 1; default 64 */
+  uint64_t seed;                /**< selects every random number the array will ever draw; default 0 */
+  const char *model;            /**< a name from memsim_model_name; default "synaptogen" */
+  const memsim_param *params;   /**< [param_count], or NULL */
+  size_t param_count;           /**< default 0 */
+  const memsim_option *options; /**< [option_count], or NULL */
+  size_t option_count;          /**< default 0 */
+  memsim_context *context;      /**< threads; default NULL */
+} memsim_array_def;
+
+/** How to read. Fill with memsim_read_def_init, then change what differs. */
+typedef struct memsim_read_def {
+  uint32_t size;    /**< bytes the caller knows of; set by memsim_read_def_init */
+  int32_t noise;    /**< a memsim_noise; default MEMSIM_NOISE_AUTO */
+  double bandwidth; /**< Hz, > 0, of the Johnson and shot noise; default 1e8 */
+} memsim_read_def;
+
+/** Read noise: Johnson and shot noise of every cell, independent in every read. Values are pinned. */
+typedef enum memsim_noise {
+  MEMSIM_NOISE_NONE = 0,
+  MEMSIM_NOISE_AUTO = 1, /**< CELL for single cells, SUM for a column current: the same distribution, fewer draws */
+  MEMSIM_NOISE_CELL = 2, /**< one normal per cell */
+  MEMSIM_NOISE_SUM = 3   /**< one normal per column current, with the sum of the cells' variances: exact, since
+                              a sum of independent normals is normal. Single cells: as CELL */
+} memsim_noise;
+
+/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_array_def). */
+MEMSIM_API memsim_status memsim_array_def_init(memsim_array_def *def, size_t size);
+
+/** Makes an array, all cells in the model's initial state. Errors: ARGUMENT, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_array_create(const memsim_array_def *def, memsim_array **out);
+
+/** Frees an array. NULL is allowed. Must not run while another call on it does. */
+MEMSIM_API void memsim_array_destroy(memsim_array *array);
+
+/** Extents of an array. Either pointer may be NULL. */
+MEMSIM_API memsim_status memsim_array_shape(const memsim_array *array, uint64_t *rows, uint64_t *columns);
+
+/** Name of the array's model; the string lives as long as the library. */
+MEMSIM_API memsim_status memsim_array_model(const memsim_array *array, const char **out);
+
+/** Memory the cells take, in bytes. */
+MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t *out);
+
+/** Applies one voltage sample to every cell, or to those chosen.
+ *  @param volts [count] V, finite, FLOAT32 or FLOAT64; count is 1 or rows * columns
+ *  @param where [rows x columns] nonzero: apply, 0: leave the cell alone; NULL: all
+ *  Errors: ARGUMENT (a voltage is not finite: the array is unchanged), SHAPE, BUSY. */
+MEMSIM_API memsim_status memsim_array_apply(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
+                                            const uint8_t *where);
+
+/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_read_def). */
+MEMSIM_API memsim_status memsim_read_def_init(memsim_read_def *def, size_t size);
+
+/** Current of every cell at the given voltages; the cells do not change. Every call with noise is a new read.
+ *  @param volts [count] V, finite; count is 1 or rows * columns
+ *  @param def   NULL for the defaults
+ *  @param out   [rows x columns] A, of type dtype, the same as volts */
+MEMSIM_API memsim_status memsim_array_read(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
+                                           const memsim_read_def *def, void *out);
+
+/** Noiseless conductance I/U of every cell at the given voltages (at 0 V its limit).
+ *  @param volts [count] V, finite; count is 1 or rows * columns
+ *  @param out   [rows x columns] S, of type dtype, the same as volts */
+MEMSIM_API memsim_status memsim_array_conductance(memsim_array *array, const void *volts, memsim_dtype dtype,
+                                                  size_t count, void *out);
+
+/** Crossbar read without wire resistance: currents of the grounded bit lines for word-line voltages.
+ *  Each of the `batch` vectors is a read of its own, numbered on, so a batch may be split at will.
+ *  @param volts [batch x rows] V, finite, FLOAT32 or FLOAT64
+ *  @param def   NULL for the defaults
+ *  @param out   [batch x columns] A, of type dtype
+ *  Allocates scratch of the size of volts for batch > 1. */
+MEMSIM_API memsim_status memsim_array_vmm(memsim_array *array, const void *volts, memsim_dtype dtype, size_t batch,
+                                          const memsim_read_def *def, void *out);
+
+/** Reads a state by name (see memsim_state_card) into out [rows x columns], FLOAT32 or FLOAT64. */
+MEMSIM_API memsim_status memsim_array_get_state(memsim_array *array, const char *name, void *out, memsim_dtype dtype,
+                                                size_t count);
+
+/** Sets a settable state: values [count], finite, FLOAT32 or FLOAT64; count is 1 or rows * columns.
+ *  @param where [rows x columns] nonzero: set, 0: leave alone; NULL: all */
+MEMSIM_API memsim_status memsim_array_set_state(memsim_array *array, const char *name, const void *values,
+                                                memsim_dtype dtype, size_t count, const uint8_t *where);
+
+/** Hash of the whole state: equal arrays have equal hashes, for any thread count and CPU. */
+MEMSIM_API memsim_status memsim_array_hash(memsim_array *array, uint64_t *out);
+
+/** Saves an array to a file: little-endian, versioned, checksummed; an existing file is replaced only when the
+ *  new one is complete. Errors: ARGUMENT, FILE, BUSY. Allocates. */
+MEMSIM_API memsim_status memsim_array_save(memsim_array *array, const char *path);
+
+/** Makes an array from a file. `context` may be NULL. Errors: FILE, FORMAT (damaged, with a sentence), MEMORY. */
+MEMSIM_API memsim_status memsim_array_load(const char *path, memsim_context *context, memsim_array **out);
+
+/** Bytes memsim_array_write needs. */
+MEMSIM_API memsim_status memsim_array_size(memsim_array *array, uint64_t *out);
+
+/** Writes what memsim_array_save would into out [capacity] bytes. Errors: SHAPE if capacity is too small. */
+MEMSIM_API memsim_status memsim_array_write(memsim_array *array, void *out, size_t capacity);
+
+/** Makes an array from what memsim_array_write wrote. Errors: FORMAT, MEMORY. */
+MEMSIM_API memsim_status memsim_array_read_from(const void *bytes, size_t count, memsim_context *context,
+                                                memsim_array **out);
+
+/* -- 7 Crossbars -------------------------------------------------------------------------- */
+
+/** Noise of a product with a plain matrix. Fill with memsim_vmm_def_init, then change what differs. */
+typedef struct memsim_vmm_def {
+  uint32_t size;         /**< bytes the caller knows of; set by memsim_vmm_def_init */
+  int32_t noise;         /**< a memsim_noise; default MEMSIM_NOISE_NONE */
+  double bandwidth;      /**< Hz, > 0; default 1e8 */
+  memsim_random_key key; /**< vector b of the batch draws under offset + b; default 0, 0, 0 */
+} memsim_vmm_def;
+
+/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_vmm_def). */
+MEMSIM_API memsim_status memsim_vmm_def_init(memsim_vmm_def *def, size_t size);
+
+/** y = v G: bit-line currents of a crossbar of ohmic cells without wire resistance; without noise, a dense
+ *  matrix product for any finite values.
+ *  @param conductance [rows x columns] S, FLOAT32 or FLOAT64
+ *  @param volts       [batch x rows] V, of type dtype
+ *  @param def         NULL for no noise
+ *  @param out         [batch x columns] A, of type dtype; must not overlap the inputs
+ *  Errors: ARGUMENT, SHAPE. Allocates scratch. Values that are not finite pass through as IEEE 754 has it. */
+MEMSIM_API memsim_status memsim_vmm(memsim_context *context, const void *conductance, const void *volts,
+                                    memsim_dtype dtype, size_t rows, size_t columns, size_t batch,
+                                    const memsim_vmm_def *def, void *out);
+
+/* -- 8 Periphery -------------------------------------------------------------------------- */
+
+/** A mid-tread uniform converter. Fill with memsim_adc_def_init, then change what differs. */
+typedef struct memsim_adc_def {
+  uint32_t size;      /**< bytes the caller knows of; set by memsim_adc_def_init */
+  int32_t bits;       /**< 1...24; default 4 */
+  double minimum;     /**< the lowest level, in the unit of the input; default 1e-6 */
+  double maximum;     /**< the highest level, > minimum; default 5e-5 */
+  int32_t clamp_low;  /**< 1 (default): inputs below minimum give minimum; 0: lower levels go on, as in Synaptogen */
+  uint32_t reserved;  /**< keep 0 */
+} memsim_adc_def;
+
+/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_adc_def). */
+MEMSIM_API memsim_status memsim_adc_def_init(memsim_adc_def *def, size_t size);
+
+/** Quantises values [count] to the nearest level, giving the level's value: step (maximum - minimum) /
+ *  (2^bits - 1), halves up. NaN stays NaN. `out` [count] may be `values`. */
+MEMSIM_API memsim_status memsim_adc(memsim_context *context, const memsim_adc_def *def, const void *values,
+                                    memsim_dtype dtype, size_t count, void *out);
+
+/** Digital-to-analogue converter of 2^bits + 1 signed codes: code = clamp(round_half_even(x 2^(bits-1)),
+ *  +-2^(bits-1)), volts = code / 2^(bits-1) * v_max. `out` [count] may be `values`.
+ *  @param values [count] 1, full scale at +-1
+ *  @param bits   1...24
+ *  @param v_max  V, finite, > 0 */
+MEMSIM_API memsim_status memsim_dac(memsim_context *context, int32_t bits, double v_max, const void *values,
+                                    memsim_dtype dtype, size_t count, void *out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
