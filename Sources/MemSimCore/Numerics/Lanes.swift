@@ -7,3 +7,9 @@ public typealias WordLanes = SIMD16<UInt32>
 public typealias IntLanes = SIMD16<Int32>
 public typealias DoubleLanes = SIMD8<Double>
 public typealias LongLanes = SIMD8<Int64>
+
+extension SIMD16 where Scalar == UInt32 {
+  /// 0, 1, ... 15.
+  @inline(__always)
+  static var numbers: WordLanes { WordLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
+}

@@ -87,8 +87,5 @@ private func defaultThreads() -> Int {
   if let text = getenv("MEMSIM_NUM_THREADS"), let count = Int(String(cString: text)), (1...1024).contains(count) {
     return count
   }
-  var set = cpu_set_t()
-  guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else { return 1 }
-  let cores = withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } }
-  return min(max(cores, 1), 1024)
+  return min(max(Int(ms_available_cores()), 1), 1024)
 }

@@ -1,0 +1,96 @@
+import CMemSim
+import Glibc
+import MemSimCore
+
+/// A card's strings and numbers as C holds them: made once, never freed.
+private struct CCard: @unchecked Sendable {
+  let model: memsim_model_card
+  let parameters: [memsim_param_card]
+  let options: [memsim_option_card]
+  let states: [memsim_state_card]
+
+  init(_ card: ModelCard) {
+    model = memsim_model_card(
+      size: 0, param_count: Int32(card.parameters.count), option_count: Int32(card.options.count),
+      state_count: Int32(card.states.count), name: forever(card.name), title: forever(card.title),
+      text: forever(card.text), source: forever(card.source))
+    parameters = card.parameters.map {
+      memsim_param_card(
+        size: 0, rows: Int32($0.rows), columns: Int32($0.columns), reserved: 0, name: forever($0.name),
+        unit: forever($0.unit), text: forever($0.text), minimum: $0.minimum, maximum: $0.maximum,
+        default_values: forever($0.values))
+    }
+    options = card.options.map {
+      memsim_option_card(
+        size: 0, reserved: 0, name: forever($0.name), choices: forever($0.choices.joined(separator: "|")),
+        text: forever($0.text))
+    }
+    states = card.states.map {
+      memsim_state_card(
+        size: 0, settable: $0.settable ? 1 : 0, name: forever($0.name), unit: forever($0.unit), text: forever($0.text))
+    }
+  }
+}
+
+private func forever(_ text: String) -> UnsafePointer<CChar> { UnsafePointer(strdup(text)) }
+
+private func forever(_ values: [Double]) -> UnsafePointer<Double> {
+  let copy = UnsafeMutablePointer<Double>.allocate(capacity: values.count)
+  copy.initialize(from: values, count: values.count)
+  return UnsafePointer(copy)
+}
+
+private let cards = DeviceModel.models.map { CCard($0.card) }
+
+/// The model's name as a string that lives as long as the library.
+func nameOf(_ model: DeviceModel) -> UnsafePointer<CChar> {
+  cards[DeviceModel.models.firstIndex { $0.card.name == model.card.name }!].model.name
+}
+
+private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
+  let model = try DeviceModel.named(try text(name, "model"))
+  return cards[DeviceModel.models.firstIndex { $0.card.name == model.card.name }!]
+}
+
+private func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
+  guard list.indices.contains(Int(index)) else {
+    throw .argument("index must be 0...\(list.count - 1), got \(index)")
+  }
+  return list[Int(index)]
+}
+
+@_cdecl("memsim_model_count") @implementation
+public func memsim_model_count() -> Int32 { Int32(cards.count) }
+
+@_cdecl("memsim_model_name") @implementation
+public func memsim_model_name(_ index: Int32) -> UnsafePointer<CChar>! {
+  cards.indices.contains(Int(index)) ? cards[Int(index)].model.name : nil
+}
+
+@_cdecl("memsim_model_info") @implementation
+public func memsim_model_info(
+  _ model: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<memsim_model_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(card(model).model, to: out) }
+}
+
+@_cdecl("memsim_model_param") @implementation
+public func memsim_model_param(
+  _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_param_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(card(model).parameters, index), to: out) }
+}
+
+@_cdecl("memsim_model_option") @implementation
+public func memsim_model_option(
+  _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_option_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(card(model).options, index), to: out) }
+}
+
+@_cdecl("memsim_model_state") @implementation
+public func memsim_model_state(
+  _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(card(model).states, index), to: out) }
+}

@@ -1,0 +1,62 @@
+import CMemSimSIMD
+
+extension DeviceArray {
+  private func stateIndex(_ name: String) throws(MemSimError) -> Int {
+    let states = model.card.states
+    guard let index = states.firstIndex(where: { $0.name == name }) else {
+      throw .argument("model \"\(model.card.name)\" has no state \"\(name)\"; it has \(states.map(\.name).joined(separator: ", "))")
+    }
+    return index
+  }
+
+  /// Writes a state of every cell to `out` [rows x columns].
+  ///
+  /// Errors: argument (unknown name), shape, busy.
+  public func state(
+    _ name: String, into out: UnsafeMutableRawPointer, _ precision: Precision, count given: Int
+  ) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      let index = try stateIndex(name)
+      guard given == count else {
+        throw .shape("out must have rows * columns = \(count) values, got \(given)")
+      }
+      forEachChunk { blocks in
+        for block in blocks {
+          store(cells.state(index, block: block), to: out, precision, at: block * 16, count: count)
+        }
+      }
+    }
+  }
+
+  /// Sets a state of every cell, or of those where `mask` is not 0.
+  ///
+  /// Errors: argument (unknown or read-only name, a value that is not allowed), shape, busy; nothing is then changed.
+  public func setState(_ name: String, to values: Operand, where mask: UnsafePointer<UInt8>? = nil) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      let index = try stateIndex(name)
+      guard model.card.states[index].settable else {
+        throw .argument("state \"\(name)\" cannot be set; these can: \(model.card.states.filter(\.settable).map(\.name).joined(separator: ", "))")
+      }
+      try checkCount(values, "values")
+      try checkValues(index, values, mask)
+      let selection = Selection(mask, count: count)
+      mixtureRange = nil
+      forEachChunk { blocks in
+        for block in blocks {
+          cells.setState(index, block: block, to: values.floats(block * 16), where: selection.lanes(block: block))
+        }
+      }
+    }
+  }
+
+  /// Only the values that will be used count: where the mask is 0 anything may stand.
+  private func checkValues(_ index: Int, _ values: Operand, _ mask: UnsafePointer<UInt8>?) throws(MemSimError) {
+    for i in 0..<values.count where values.count == 1 || mask == nil || mask![i] != 0 {
+      let value = values.value(i)
+      guard value.isFinite else {
+        throw .argument("values must be finite, got \(value) at index \(i)")
+      }
+      try cells.check(index, value: value)
+    }
+  }
+}

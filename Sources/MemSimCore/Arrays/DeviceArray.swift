@@ -1,0 +1,98 @@
+import CMemSimSIMD
+
+/// Word lines x bit lines of devices of one model.
+///
+/// Every random number is a function of (seed; purpose, cell, event), so results depend neither on threads nor on the
+/// order in which cells are written. One thread at a time: a second call meanwhile throws `busy`.
+public final class DeviceArray: @unchecked Sendable {
+  public let model: DeviceModel
+  public let rows: Int
+  public let columns: Int
+  public let seed: UInt64
+  public let settings: ModelSettings
+  public let context: Context
+  package let cells: any Cells
+  /// Noisy reads so far, each vector of a batch counted: the number of the next one.
+  package internal(set) var reads: UInt64 = 0
+  /// Least and largest x of the current mixture, if known: forgotten by whatever changes cells.
+  var mixtureRange: ClosedRange<Float>?
+  private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+  public var count: Int { rows * columns }
+  var blocks: Int { (count + 15) / 16 }
+
+  /// Memory of the cells, in bytes.
+  public var bytes: Int { cells.planes.reduce(0) { $0 + $1.count } }
+
+  /// Largest |voltage| [V] a call accepts: beyond it only mistakes lie.
+  public static let voltageLimit: Float = 1000
+
+  /// An array with every cell in the model's initial state.
+  ///
+  /// Errors: argument (shape, unknown model, parameter or option), memory.
+  public convenience init(
+    _ model: String, rows: Int, columns: Int, seed: UInt64 = 0,
+    parameters: [(name: String, values: [Double])] = [], options: [(name: String, choice: String)] = [],
+    context: Context = .shared
+  ) throws(MemSimError) {
+    let model = try DeviceModel.named(model)
+    let settings = try ModelSettings(model.card, parameters: parameters, options: options)
+    try self.init(blank: model, rows: rows, columns: columns, seed: seed, settings: settings, context: context)
+    forEachChunk { cells.initialize(blocks: $0) }
+  }
+
+  /// An array whose cells are zeroed memory, for `load` to fill.
+  init(
+    blank model: DeviceModel, rows: Int, columns: Int, seed: UInt64, settings: ModelSettings, context: Context
+  ) throws(MemSimError) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 1, columns >= 1, !overflow, count <= 1 << 31 else {
+      throw .argument("rows and columns must be >= 1 with at most 2^31 cells, got \(rows) x \(columns)")
+    }
+    (self.model, self.rows, self.columns, self.seed) = (model, rows, columns, seed)
+    (self.settings, self.context) = (settings, context)
+    cells = try model.makeCells((count + 15) / 16, DeviceArray.key(seed), settings)
+    inUse.initialize(to: 0)
+  }
+
+  deinit { inUse.deallocate() }
+
+  /// Philox key of an array: apart from that of `RandomFill` with the same seed.
+  static func key(_ seed: UInt64) -> UInt64 {
+    var x = (seed ^ 0x6d65_6d73_696d_2e61) &+ 0x9e37_79b9_7f4a_7c15
+    x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    x = (x ^ (x >> 27)) &* 0x94d0_49bb_1331_11eb
+    return x ^ (x >> 31)
+  }
+
+  /// Runs `body` unless another thread is in a call on this array.
+  func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
+    guard ms_atomic_exchange(inUse, 1) == 0 else {
+      throw .busy("array is in use by another thread: one handle, one thread at a time")
+    }
+    defer { ms_atomic_store(inUse, 0) }
+    return try body()
+  }
+
+  /// Calls `body` with runs of blocks, on the threads of the context. The runs do not depend on the thread count.
+  func forEachChunk(_ body: (Range<Int>) -> Void) {
+    let chunk = 256
+    context.parallel((blocks + chunk - 1) / chunk) { part in
+      body(part * chunk..<min((part + 1) * chunk, blocks))
+    }
+  }
+
+  /// Errors: shape (neither 1 nor one value per cell), argument (not finite or beyond the limit).
+  func checkVolts(_ volts: Operand) throws(MemSimError) {
+    try checkCount(volts, "volts")
+    if let index = volts.firstOutside(DeviceArray.voltageLimit) {
+      throw .argument("volts must be finite and within ±\(DeviceArray.voltageLimit) V, got \(volts.value(index)) at index \(index)")
+    }
+  }
+
+  func checkCount(_ operand: Operand, _ name: String) throws(MemSimError) {
+    guard operand.count == 1 || operand.count == count else {
+      throw .shape("\(name) must have 1 or rows * columns = \(count) values, got \(operand.count)")
+    }
+  }
+}

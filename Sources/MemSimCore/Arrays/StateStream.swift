@@ -1,0 +1,89 @@
+/// Writes a saved state piece by piece: little-endian, every piece padded to 8 bytes, a checksum kept along.
+struct StateWriter {
+  /// Takes each piece in order; returns false if it could not be stored.
+  private let sink: (UnsafeRawBufferPointer) -> Bool
+  private(set) var checksum = Checksum()
+  private(set) var bytes = 0
+  private(set) var failed = false
+
+  init(_ sink: @escaping (UnsafeRawBufferPointer) -> Bool) { self.sink = sink }
+
+  mutating func write(raw piece: UnsafeRawBufferPointer) {
+    checksum.update(piece)
+    bytes += piece.count
+    if !failed { failed = !sink(piece) }
+  }
+
+  mutating func write(_ value: UInt64) {
+    withUnsafeBytes(of: value.littleEndian) { write(raw: $0) }
+  }
+
+  mutating func write(_ text: String) {
+    var padded = Array(text.utf8)
+    write(UInt64(padded.count))
+    padded.append(contentsOf: repeatElement(0, count: padding(padded.count)))
+    padded.withUnsafeBytes { write(raw: $0) }
+  }
+
+  mutating func write(_ values: [Double]) {
+    write(UInt64(values.count))
+    for value in values { write(value.bitPattern) }
+  }
+
+  /// A length, the bytes, zeros up to a multiple of 8.
+  mutating func write(plane: UnsafeRawBufferPointer) {
+    write(UInt64(plane.count))
+    let whole = plane.count / 8 * 8
+    write(raw: UnsafeRawBufferPointer(rebasing: plane[..<whole]))
+    if whole < plane.count {
+      var last = [UInt8](plane[whole...])
+      last.append(contentsOf: repeatElement(0, count: padding(plane.count)))
+      last.withUnsafeBytes { write(raw: $0) }
+    }
+  }
+}
+
+private func padding(_ count: Int) -> Int { (8 - count % 8) % 8 }
+
+/// Reads what `StateWriter` wrote, from a buffer whose checksum has been verified; still trusts no length in it.
+struct StateReader {
+  private var rest: UnsafeRawBufferPointer
+
+  init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+  var isAtEnd: Bool { rest.isEmpty }
+
+  private mutating func take(_ count: Int) throws(MemSimError) -> UnsafeRawBufferPointer {
+    guard count >= 0, count <= rest.count else { throw .format("the state ends early: it is damaged") }
+    defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
+    return UnsafeRawBufferPointer(rebasing: rest[..<count])
+  }
+
+  mutating func number() throws(MemSimError) -> UInt64 {
+    UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self))
+  }
+
+  mutating func count(atMost limit: Int) throws(MemSimError) -> Int {
+    let value = try number()
+    guard value <= UInt64(limit) else { throw .format("the state has a count of \(value) where at most \(limit) fit: it is damaged") }
+    return Int(value)
+  }
+
+  mutating func text() throws(MemSimError) -> String {
+    String(decoding: try plane(), as: UTF8.self)
+  }
+
+  mutating func doubles() throws(MemSimError) -> [Double] {
+    let count = try count(atMost: rest.count / 8)
+    var values: [Double] = []
+    for _ in 0..<count { values.append(Double(bitPattern: try number())) }
+    return values
+  }
+
+  mutating func plane() throws(MemSimError) -> UnsafeRawBufferPointer {
+    let count = try count(atMost: rest.count)
+    let bytes = try take(count)
+    _ = try take(padding(count))
+    return bytes
+  }
+}

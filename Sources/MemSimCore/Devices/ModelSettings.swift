@@ -1,0 +1,62 @@
+/// The parameters and options of one array, checked against the model's card.
+public struct ModelSettings: Sendable {
+  /// Values by parameter, in card order, defaults filled in.
+  public private(set) var parameters: [[Double]]
+  /// Index of the choice by option, in card order.
+  public private(set) var options: [Int]
+  private let card: ModelCard
+
+  /// Errors: argument, for an unknown name, a wrong number of values, or a value outside its bounds.
+  public init(
+    _ card: ModelCard, parameters given: [(name: String, values: [Double])] = [],
+    options chosen: [(name: String, choice: String)] = []
+  ) throws(MemSimError) {
+    self.card = card
+    parameters = card.parameters.map(\.values)
+    options = card.options.map { _ in 0 }
+    for (name, values) in given { try set(name, values) }
+    for (name, choice) in chosen { try choose(name, choice) }
+  }
+
+  private mutating func set(_ name: String, _ values: [Double]) throws(MemSimError) {
+    guard let index = card.parameters.firstIndex(where: { $0.name == name }) else {
+      throw .argument(unknown("parameter", name, card.parameters.map(\.name)))
+    }
+    let about = card.parameters[index]
+    guard values.count == about.values.count else {
+      throw .shape("parameter \"\(name)\" has \(about.rows) x \(about.columns) values, got \(values.count)")
+    }
+    for value in values where !(value >= about.minimum && value <= about.maximum) {
+      throw .argument("parameter \"\(name)\" must be \(about.minimum)...\(about.maximum) \(about.unit), got \(value)")
+    }
+    parameters[index] = values
+  }
+
+  private mutating func choose(_ name: String, _ choice: String) throws(MemSimError) {
+    guard let index = card.options.firstIndex(where: { $0.name == name }) else {
+      throw .argument(unknown("option", name, card.options.map(\.name)))
+    }
+    guard let choice = card.options[index].choices.firstIndex(of: choice) else {
+      throw .argument("option \"\(name)\" must be one of \(card.options[index].choices.joined(separator: ", ")), got \"\(choice)\"")
+    }
+    options[index] = choice
+  }
+
+  private func unknown(_ kind: String, _ name: String, _ known: [String]) -> String {
+    "model \"\(card.name)\" has no \(kind) \"\(name)\"; it has \(known.joined(separator: ", "))"
+  }
+
+  /// Values of a parameter the card lists.
+  func values(_ name: String) -> [Double] {
+    parameters[card.parameters.firstIndex { $0.name == name }!]
+  }
+
+  /// Value of a scalar parameter the card lists.
+  func value(_ name: String) -> Double { values(name)[0] }
+
+  /// The word chosen for an option the card lists.
+  func choice(_ name: String) -> String {
+    let index = card.options.firstIndex { $0.name == name }!
+    return card.options[index].choices[options[index]]
+  }
+}

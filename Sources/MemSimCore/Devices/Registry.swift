@@ -1,0 +1,21 @@
+/// A device model: its card and how to make cells of it.
+public struct DeviceModel: Sendable {
+  public let card: ModelCard
+  /// Cells of `blocks` blocks of sixteen, memory only; `Cells.initialize` draws their state.
+  let makeCells: @Sendable (_ blocks: Int, _ seed: UInt64, _ settings: ModelSettings) throws(MemSimError) -> any Cells
+
+  /// Errors: argument, naming the models there are.
+  public static func named(_ name: String) throws(MemSimError) -> DeviceModel {
+    guard let model = models.first(where: { $0.card.name == name }) else {
+      throw .argument("no model named \"\(name)\"; there are \(models.map(\.card.name).joined(separator: ", "))")
+    }
+    return model
+  }
+
+  /// Every device model, in the order the C API lists them. Add new ones at the end.
+  public static let models: [DeviceModel] = [
+    DeviceModel(card: .synaptogen) { (blocks, seed, settings) throws(MemSimError) in
+      try SynaptogenCells(blocks: blocks, seed: seed, settings: settings)
+    }
+  ]
+}

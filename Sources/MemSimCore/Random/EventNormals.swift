@@ -1,0 +1,35 @@
+/// The standard normals of one event, e.g. one read of an array: element e is addressed, not drawn in order.
+///
+/// Philox key = seed; counter = (block, event's low word, its high word, purpose). Element e of an event lies in
+/// group e / 64 at position q = e % 64: lane q % 16 of the group's vector q / 16, from block (e / 64) * 16 + q % 16.
+/// An event has up to 2^34 elements.
+package struct EventNormals {
+  /// Elements per group.
+  package static let groupSize = 64
+
+  private let key: SIMD2<UInt32>
+  private let event: (low: UInt32, high: UInt32)
+  private let purpose: UInt32
+  private static let laneNumbers = WordLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+
+  /// - Parameters:
+  ///   - purpose: keeps different uses of one seed apart.
+  ///   - event: number of the event among those of its purpose.
+  @inline(__always)
+  package init(seed: UInt64, purpose: UInt32, event: UInt64) {
+    key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed &>> 32))
+    self.event = (UInt32(truncatingIfNeeded: event), UInt32(truncatingIfNeeded: event &>> 32))
+    self.purpose = purpose
+  }
+
+  /// Elements 64 g ..< 64 g + 64, sixteen a vector.
+  @inline(__always)
+  package func group(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) {
+    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | EventNormals.laneNumbers
+    let words = Philox.blocks(
+      block, WordLanes(repeating: event.low), WordLanes(repeating: event.high), WordLanes(repeating: purpose), key: key)
+    let (first, second) = Normal.pair(words.0, words.1)
+    let (third, fourth) = Normal.pair(words.2, words.3)
+    return (first, second, third, fourth)
+  }
+}

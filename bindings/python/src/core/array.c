@@ -1,0 +1,133 @@
+/* Arrays: the type Array. */
+#include "array.h"
+
+PyObject *array_wrapped(PyTypeObject *type, memsim_status status, memsim_array *handle) {
+  if (!succeeded(PyType_GetModuleState(type), status)) return NULL;
+  Array *self = (Array *)PyType_GenericAlloc(type, 0);
+  if (!self) {
+    memsim_array_destroy(handle);
+    return NULL;
+  }
+  self->handle = handle;
+  memsim_array_shape(handle, &self->rows, &self->columns);
+  return (PyObject *)self;
+}
+
+/* Fills params[i] and holds[i] from the pairs (name, float64 buffer); returns how many buffers are held. */
+static Py_ssize_t read_params(PyObject *pairs, memsim_param *params, operand *holds) {
+  Py_ssize_t count = PyTuple_Size(pairs);
+  for (Py_ssize_t i = 0; i < count; i++) {
+    if (!PyArg_ParseTuple(PyTuple_GetItem(pairs, i), "sO&", &params[i].name, to_operand, &holds[i])) return i;
+    if (holds[i].dtype != MEMSIM_FLOAT64) {
+      PyErr_Format(PyExc_TypeError, "parameter %s must be a buffer of float64", params[i].name);
+      return i + 1;
+    }
+    params[i].values = holds[i].view.buf;
+    params[i].count = holds[i].count;
+  }
+  return count;
+}
+
+static int read_options(PyObject *pairs, memsim_option *options) {
+  for (Py_ssize_t i = 0; i < PyTuple_Size(pairs); i++)
+    if (!PyArg_ParseTuple(PyTuple_GetItem(pairs, i), "ss", &options[i].name, &options[i].choice)) return 0;
+  return 1;
+}
+
+/* Makes an array from a def whose params and options are still the Python pairs. */
+static PyObject *created(PyTypeObject *type, memsim_array_def *def, PyObject *params, PyObject *options) {
+  def->param_count = (size_t)PyTuple_Size(params);
+  def->option_count = (size_t)PyTuple_Size(options);
+  memsim_param *param_list = PyMem_Calloc(def->param_count, sizeof *param_list);
+  memsim_option *option_list = PyMem_Calloc(def->option_count, sizeof *option_list);
+  operand *holds = PyMem_Calloc(def->param_count, sizeof *holds);
+  PyObject *result = NULL;
+  Py_ssize_t held = 0;
+  if (!param_list || !option_list || !holds) {
+    PyErr_NoMemory();
+  } else {
+    held = read_params(params, param_list, holds);
+    if (!PyErr_Occurred() && read_options(options, option_list)) {
+      def->params = param_list;
+      def->options = option_list;
+      memsim_array *handle = NULL;
+      memsim_status status;
+      UNLOCKED(status, memsim_array_create(def, &handle));
+      result = array_wrapped(type, status, handle);
+    }
+  }
+  for (Py_ssize_t i = 0; i < held; i++) operand_release(&holds[i]);
+  PyMem_Free(holds);
+  PyMem_Free(option_list);
+  PyMem_Free(param_list);
+  return result;
+}
+
+static PyObject *Array_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
+  memsim_array_def def;
+  PyObject *params, *options, *context;
+  memsim_array_def_init(&def, sizeof def);
+  if (!PyArg_ParseTuple(args, "sO&O&O&O!O!O:Array", &def.model, to_uint64, &def.rows, to_uint64, &def.columns, to_uint64,
+                        &def.seed, &PyTuple_Type, &params, &PyTuple_Type, &options, &context))
+    return NULL;
+  if (!context_of(PyType_GetModuleState(type), context, &def.context)) return NULL;
+  return created(type, &def, params, options);
+}
+
+static void Array_dealloc(PyObject *self) {
+  PyTypeObject *type = Py_TYPE(self);
+  memsim_array *handle = handle_of(self);
+  Py_BEGIN_ALLOW_THREADS
+  memsim_array_destroy(handle);
+  Py_END_ALLOW_THREADS
+  ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+  Py_DECREF(type);
+}
+
+static PyObject *Array_shape(PyObject *self, void *Py_UNUSED(closure)) {
+  Array *array = (Array *)self;
+  return Py_BuildValue("(KK)", (unsigned long long)array->rows, (unsigned long long)array->columns);
+}
+
+static PyObject *Array_model(PyObject *self, void *Py_UNUSED(closure)) {
+  const char *name = NULL;
+  memsim_status status = memsim_array_model(handle_of(self), &name);
+  return succeeded(state_of(self), status) ? PyUnicode_FromString(name) : NULL;
+}
+
+static PyObject *Array_memory(PyObject *self, void *Py_UNUSED(closure)) {
+  uint64_t bytes = 0;
+  memsim_status status = memsim_array_memory(handle_of(self), &bytes);
+  return succeeded(state_of(self), status) ? PyLong_FromUnsignedLongLong(bytes) : NULL;
+}
+
+static PyMethodDef Array_methods[] = {
+    {"apply", Array_apply, METH_VARARGS, "apply(volts, where)\n--\n\nSee memsim_array_apply."},
+    {"read", Array_read, METH_VARARGS, "read(volts, noise, bandwidth, out)\n--\n\nSee memsim_array_read."},
+    {"conductance", Array_conductance, METH_VARARGS, "conductance(volts, out)\n--\n\nSee memsim_array_conductance."},
+    {"vmm", Array_vmm, METH_VARARGS, "vmm(volts, noise, bandwidth, out)\n--\n\nSee memsim_array_vmm."},
+    {"get_state", Array_get_state, METH_VARARGS, "get_state(name, out)\n--\n\nSee memsim_array_get_state."},
+    {"set_state", Array_set_state, METH_VARARGS, "set_state(name, values, where)\n--\n\nSee memsim_array_set_state."},
+    {"hash", Array_hash, METH_NOARGS, "hash()\n--\n\nSee memsim_array_hash."},
+    {"save", Array_save, METH_VARARGS, "save(path)\n--\n\nSee memsim_array_save."},
+    {"load", Array_load, METH_VARARGS | METH_CLASS, "load(path, context)\n--\n\nSee memsim_array_load."},
+    {"to_bytes", Array_to_bytes, METH_NOARGS, "to_bytes()\n--\n\nSee memsim_array_write."},
+    {"from_bytes", Array_from_bytes, METH_VARARGS | METH_CLASS,
+     "from_bytes(data, context)\n--\n\nSee memsim_array_read_from."},
+    {NULL}};
+
+static PyGetSetDef Array_properties[] = {{"shape", Array_shape, NULL, "(rows, columns).", NULL},
+                                         {"model", Array_model, NULL, "Name of the model.", NULL},
+                                         {"memory", Array_memory, NULL, "Memory the cells take, in bytes.", NULL},
+                                         {NULL}};
+
+static PyType_Slot Array_slots[] = {
+    {Py_tp_doc, "Array(model, rows, columns, seed, params, options, context)\n--\n\nA handle, see memsim_array."},
+    {Py_tp_new, Array_new},
+    {Py_tp_dealloc, Array_dealloc},
+    {Py_tp_methods, Array_methods},
+    {Py_tp_getset, Array_properties},
+    {0, NULL}};
+
+PyType_Spec array_spec = {"memsim._core.Array", sizeof(Array), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+                          Array_slots};

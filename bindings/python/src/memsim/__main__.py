@@ -1,0 +1,50 @@
+"""`python -m memsim`: what is installed, the device models, and the demo."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+import memsim
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m memsim", description="Memristive device and crossbar simulation.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("info", help="version, build and where the C library is")
+    describe = commands.add_parser("models", help="the device models, or all about one")
+    describe.add_argument("name", nargs="?", help="a model")
+    commands.add_parser("demo", help="classify digits on simulated devices (demo --help tells more)", add_help=False)
+    arguments, rest = parser.parse_known_args(argv)
+    if arguments.command == "demo":
+        return int(importlib.import_module("memsim.demo").main(rest))
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    print(_info() if arguments.command == "info" else _models(arguments.name))
+    return 0
+
+
+def _info() -> str:
+    return "\n".join(
+        (
+            f"memsim {memsim.__version__}",
+            f"build    {memsim.build_info()}",
+            f"threads  {memsim.Context().threads}",
+            f"library  {memsim.get_library()}",
+            f"include  {memsim.get_include()}",
+        )
+    )
+
+
+def _models(name: str | None) -> str:
+    cards = memsim.models()
+    if name is None:
+        return "\n".join(f"{card.name}: {card.title}" for card in cards.values())
+    if name not in cards:
+        sys.exit(f"there is no model {name!r}; there are {', '.join(cards)}")
+    return repr(cards[name])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

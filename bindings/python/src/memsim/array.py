@@ -1,0 +1,292 @@
+"""Arrays of simulated devices."""
+
+import os
+from typing import Any, Self, SupportsFloat, SupportsIndex
+
+import numpy.typing as npt
+
+from . import _core
+from ._core import Error
+from ._numbers import UINT64_MAX, Noise, Shape, extents, integer, noise_code, real
+from ._operands import FloatArray, apart, as_mask, as_real, float_type, output, spread
+from .context import Context, handle_of
+from .models import model as model_card
+from .parameters import Params, param_pairs
+
+
+class Array:
+    """Word lines x bit lines of devices of one model, all in the model's initial state.
+
+    Voltages may be scalars or anything that broadcasts to the array's shape: ndarrays, buffers, CPU tensors.
+    float32 and float64 arrays are used as they are and decide the type of the result; Python numbers and integers
+    count as float32. A call from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
+
+    Parameters
+    ----------
+    model
+        A name from ``memsim.models()``.
+    shape
+        (rows, columns), each >= 1, rows * columns <= 2**31.
+    seed
+        0...2**64-1, selects every random number the array will ever draw.
+    params
+        Parameters that differ from the defaults: a mapping of names to values, or the path of a JSON parameter file.
+    context
+        Threads.
+    **options
+        Options of the model, for instance ``start="stationary"``.
+
+    Raises
+    ------
+    memsim.Error
+        If a name is unknown, a value is out of range, or the memory is not to be had (then also MemoryError).
+    """
+
+    __slots__ = ("__weakref__", "_context", "_handle")
+    __array_ufunc__ = None  # so that `v @ array` of an ndarray v comes to __rmatmul__
+
+    def __init__(
+        self,
+        model: str = "synaptogen",
+        shape: Shape = (64, 64),
+        seed: SupportsIndex = 0,
+        params: Params | None = None,
+        *,
+        context: Context | None = None,
+        **options: str,
+    ) -> None:
+        size = extents("shape", shape)
+        if len(size) != 2:
+            raise Error(f"shape must be (rows, columns), got {size}")
+        for name, choice in options.items():
+            if not isinstance(choice, str):
+                raise TypeError(f"option {name} must be a word, got {choice!r}")
+        pairs = param_pairs(model_card(model), params)
+        number = integer("seed", seed, 0, UINT64_MAX)
+        self._context = context
+        self._handle = _core.Array(model, *size, number, pairs, tuple(options.items()), handle_of(context))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns): word lines, bit lines."""
+        return self._handle.shape
+
+    @property
+    def model(self) -> str:
+        """Name of the model."""
+        return self._handle.model
+
+    @property
+    def nbytes(self) -> int:
+        """Memory the cells take, in bytes."""
+        return self._handle.memory
+
+    @property
+    def context(self) -> Context | None:
+        """Threads the array was made with."""
+        return self._context
+
+    def __repr__(self) -> str:
+        rows, columns = self.shape
+        return f"<memsim.Array {self.model}, {rows} x {columns} cells, {self.nbytes / 2**20:.1f} MiB>"
+
+    # Voltages
+
+    def apply(self, volts: npt.ArrayLike, where: npt.ArrayLike | None = None) -> None:
+        """Apply one voltage sample to every cell, or to those chosen.
+
+        Parameters
+        ----------
+        volts
+            V, finite; broadcasts to the array's shape.
+        where
+            Booleans that broadcast to the array's shape: True applies, False leaves the cell alone.
+
+        Raises
+        ------
+        memsim.Error
+            If a voltage is not finite or a shape does not fit; the array is unchanged.
+        """
+        self._handle.apply(spread("volts", as_real("volts", volts), self.shape), as_mask("where", where, self.shape))
+
+    def read(
+        self, volts: npt.ArrayLike = 0.2, *, noise: Noise = True, bandwidth: SupportsFloat = 1e8, out: object = None
+    ) -> FloatArray:
+        """Current of every cell; the cells do not change. Every call with noise is a new read.
+
+        Parameters
+        ----------
+        volts
+            V, finite; broadcasts to the array's shape.
+        noise
+            Whether Johnson and shot noise are added, independent for every cell and read.
+        bandwidth
+            Of the noise, Hz, > 0.
+        out
+            Where to write: a writable C-contiguous array, buffer or tensor of the array's shape.
+
+        Returns
+        -------
+        ndarray
+            A, [rows, columns].
+        """
+        source, result = self._prepared(volts, out)
+        self._handle.read(source, noise_code(noise), real("bandwidth", bandwidth), result)
+        return result
+
+    def conductance(self, volts: npt.ArrayLike = 0.2, *, out: object = None) -> FloatArray:
+        """Noiseless conductance I/U of every cell at the given voltages, at 0 V its limit.
+
+        Parameters
+        ----------
+        volts
+            V, finite; broadcasts to the array's shape.
+        out
+            Where to write, as for `read`.
+
+        Returns
+        -------
+        ndarray
+            S, [rows, columns].
+        """
+        source, result = self._prepared(volts, out)
+        self._handle.conductance(source, result)
+        return result
+
+    def vmm(
+        self, v: npt.ArrayLike, *, noise: Noise = True, bandwidth: SupportsFloat = 1e8, out: object = None
+    ) -> FloatArray:
+        """Currents of the grounded bit lines for word-line voltages, without wire resistance.
+
+        Every vector is a read of its own, so a batch may be split at will. `v @ array` is `array.vmm(v)`.
+
+        Parameters
+        ----------
+        v
+            V, finite, [..., rows].
+        noise
+            False: none. "cell": one normal per cell. "sum": one normal per current with the sum of the cells'
+            variances, the same distribution. True or "auto": "sum".
+        bandwidth
+            Of the noise, Hz, > 0.
+        out
+            Where to write, [..., columns].
+
+        Returns
+        -------
+        ndarray
+            A, [..., columns].
+        """
+        volts = as_real("v", v, out)
+        rows, columns = self.shape
+        if volts.ndim == 0 or volts.shape[-1] != rows:
+            raise Error(f"v has shape {volts.shape}, it must be (..., {rows}): one voltage for every word line")
+        result = output(out, (*volts.shape[:-1], columns), volts.dtype)
+        self._handle.vmm(apart(volts, result), noise_code(noise), real("bandwidth", bandwidth), result)
+        return result
+
+    def __rmatmul__(self, v: npt.ArrayLike) -> FloatArray:
+        return self.vmm(v)
+
+    def _prepared(self, volts: npt.ArrayLike, out: object) -> tuple[FloatArray, FloatArray]:
+        """Voltages as one or as many as cells, and where the result goes."""
+        source = spread("volts", as_real("volts", volts, out), self.shape)
+        result = output(out, self.shape, source.dtype)
+        return apart(source, result), result
+
+    # States
+
+    @property
+    def state_names(self) -> tuple[str, ...]:
+        """Names for `state`; ``memsim.models()`` has their units."""
+        return tuple(model_card(self.model).states)
+
+    def state(self, name: str, *, dtype: npt.DTypeLike | None = None, out: object = None) -> FloatArray:
+        """A per-cell quantity by name.
+
+        Parameters
+        ----------
+        name
+            One of `state_names`.
+        dtype
+            float32 (default) or float64.
+        out
+            Where to write, as for `read`; decides the type.
+
+        Returns
+        -------
+        ndarray
+            [rows, columns], in the unit of the model's card.
+        """
+        result = output(out, self.shape, float_type(out) if dtype is None else dtype)
+        self._handle.get_state(name, result)
+        return result
+
+    def set_state(self, name: str, values: npt.ArrayLike, where: npt.ArrayLike | None = None) -> None:
+        """Set a settable state.
+
+        Parameters
+        ----------
+        name
+            A settable one of `state_names`.
+        values
+            Finite, in the unit of the model's card; broadcasts to the array's shape.
+        where
+            Booleans that broadcast to the array's shape: True sets, False leaves the cell alone.
+        """
+        source = spread("values", as_real("values", values), self.shape)
+        self._handle.set_state(name, source, as_mask("where", where, self.shape))
+
+    def hash(self) -> int:
+        """Hash of the whole state: equal arrays have equal hashes, for any thread count and CPU."""
+        return self._handle.hash()
+
+    # Files and copies
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Save to a file, replacing an existing one only when the new one is complete.
+
+        Raises
+        ------
+        memsim.FileError
+            If the file cannot be written.
+        """
+        self._handle.save(path)
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str], *, context: Context | None = None) -> Self:
+        """Make an array from a file.
+
+        Raises
+        ------
+        memsim.FileError
+            If the file cannot be read.
+        memsim.StateFileError
+            If it is damaged, truncated or from a newer version.
+        """
+        return cls._around(_core.Array.load(path, handle_of(context)), context)
+
+    def to_bytes(self) -> bytes:
+        """What `save` would write."""
+        return self._handle.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes, *, context: Context | None = None) -> Self:
+        """Make an array from what `to_bytes` gave; errors as for `load`."""
+        return cls._around(_core.Array.from_bytes(data, handle_of(context)), context)
+
+    @classmethod
+    def _around(cls, handle: _core.Array, context: Context | None) -> Self:
+        array = cls.__new__(cls)
+        array._handle = handle
+        array._context = context
+        return array
+
+    def __copy__(self) -> Self:
+        return self.from_bytes(self.to_bytes(), context=self._context)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.__copy__()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).from_bytes, (self.to_bytes(),)

@@ -1,0 +1,114 @@
+"""Device models: what they are, and which parameters, options and states they have."""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+
+
+@dataclass(frozen=True, eq=False)
+class ParamCard:
+    """One numeric parameter: every value within minimum...maximum, in `unit` ("1" if dimensionless)."""
+
+    name: str
+    unit: str
+    text: str
+    shape: tuple[int, int]
+    minimum: float
+    maximum: float
+    default: npt.NDArray[np.float64]
+
+    def __str__(self) -> str:
+        size = f"[{self.shape[0]} x {self.shape[1]}]"
+        if self.default.size == 1:
+            size = f"= {self.default.item():g}"
+        return f"{self.name} {size} {self.unit}: {self.text}"
+
+
+@dataclass(frozen=True)
+class OptionCard:
+    """A choice among words; the first is the default."""
+
+    name: str
+    choices: tuple[str, ...]
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name} = {' | '.join(self.choices)}: {self.text}"
+
+
+@dataclass(frozen=True)
+class StateCard:
+    """One per-cell quantity, in `unit` ("1" if dimensionless)."""
+
+    name: str
+    unit: str
+    text: str
+    settable: bool
+
+    def __str__(self) -> str:
+        return f"{self.name} [{self.unit}]: {self.text}{' (settable)' if self.settable else ''}"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ModelCard:
+    """What a model is; parameters, options and states by name."""
+
+    name: str
+    title: str
+    text: str
+    source: str
+    params: dict[str, ParamCard]
+    options: dict[str, OptionCard]
+    states: dict[str, StateCard]
+
+    def __repr__(self) -> str:
+        lines = [f"{self.name}: {self.title}", *textwrap.wrap(self.text, 100), f"Source: {self.source}"]
+        lines += _section("Parameters", self.params)
+        lines += _section("Options", self.options)
+        lines += _section("States", self.states)
+        return "\n".join(lines)
+
+
+def _section(heading: str, cards: Mapping[str, object]) -> list[str]:
+    """The cards below their heading, or nothing where there are none."""
+    lines = [textwrap.fill(str(card), 100, initial_indent="  ", subsequent_indent="    ") for card in cards.values()]
+    return [heading, *lines] if lines else []
+
+
+def models() -> dict[str, ModelCard]:
+    """The device models of this build, by name."""
+    return {name: model(name) for name in _core.model_names()}
+
+
+@cache
+def model(name: str) -> ModelCard:
+    """The card of one model.
+
+    Raises
+    ------
+    memsim.Error
+        If there is no model of that name.
+    """
+    _, title, text, source, params, options, states = _core.model_card(name)
+    return ModelCard(
+        name=name,
+        title=title,
+        text=text,
+        source=source,
+        params={item[0]: _param_card(*item) for item in params},
+        options={item[0]: OptionCard(item[0], tuple(item[1].split("|")), item[2]) for item in options},
+        states={item[0]: StateCard(item[0], item[1], item[2], bool(item[3])) for item in states},
+    )
+
+
+def _param_card(
+    name: str, unit: str, text: str, rows: int, columns: int, minimum: float, maximum: float, values: bytes
+) -> ParamCard:
+    default = np.frombuffer(values, np.float64).reshape(rows, columns)
+    return ParamCard(name, unit, text, (rows, columns), minimum, maximum, default)
