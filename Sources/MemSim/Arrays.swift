@@ -7,7 +7,7 @@ private var arrayDefaults: memsim_array_def {
     model: memsim_model_name(0), params: nil, param_count: 0, options: nil, option_count: 0, context: nil)
 }
 
-private var readDefaults: memsim_read_def {
+var readDefaults: memsim_read_def {
   memsim_read_def(
     size: UInt32(MemoryLayout<memsim_read_def>.size), noise: Int32(MEMSIM_NOISE_AUTO.rawValue), bandwidth: 1e8)
 }
@@ -108,7 +108,8 @@ public func memsim_array_read(
 ) -> memsim_status {
   guarded { () throws(MemSimError) in
     let def = try readDef(def, defaults: readDefaults)
-    let noise = try noiseMode(def.noise) == .none ? nil : ReadNoise(bandwidth: def.bandwidth)
+    let model = try ReadNoise(bandwidth: def.bandwidth)
+    let noise = try columnNoise(def.noise) == .none ? nil : model
     try array(handle).read(operand(volts, dtype, count, "volts"), noise: noise, into: required(out, "out"))
   }
 }

@@ -16,6 +16,8 @@ public final class DeviceArray: @unchecked Sendable {
   package internal(set) var reads: UInt64 = 0
   /// Least and largest x of the current mixture, if known: forgotten by whatever changes cells.
   var mixtureRange: ClosedRange<Float>?
+  /// Room for the coefficients of one vector of a product, so that a product of one vector allocates nothing.
+  let lineScratch: Storage<Double>
   private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
   public var count: Int { rows * columns }
@@ -51,11 +53,15 @@ public final class DeviceArray: @unchecked Sendable {
     }
     (self.model, self.rows, self.columns, self.seed) = (model, rows, columns, seed)
     (self.settings, self.context) = (settings, context)
+    lineScratch = try Storage(DeviceArray.scratchPerVector(rows: rows))
     cells = try model.makeCells((count + 15) / 16, DeviceArray.key(seed), settings)
     inUse.initialize(to: 0)
   }
 
   deinit { inUse.deallocate() }
+
+  /// Three coefficients a word line, one flag.
+  static func scratchPerVector(rows: Int) -> Int { 3 * rows + 1 }
 
   /// Philox key of an array: apart from that of `RandomFill` with the same seed.
   static func key(_ seed: UInt64) -> UInt64 {

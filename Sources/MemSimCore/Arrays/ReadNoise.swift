@@ -10,9 +10,9 @@ public struct ReadNoise: Sendable {
   private let shot: Float
 
   /// Counter word of the normals of single cells.
-  static let cellPurpose: UInt32 = 0x4d53_0010
+  package static let cellPurpose: UInt32 = 0x4d53_0010
   /// Counter word of the normals of column currents.
-  static let sumPurpose: UInt32 = 0x4d53_0011
+  package static let sumPurpose: UInt32 = 0x4d53_0011
 
   private static let boltzmannTimes300K = 1.380649e-23 * 300
   private static let electronCharge = 1.602176634e-19

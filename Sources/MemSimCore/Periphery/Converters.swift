@@ -19,7 +19,9 @@ public struct AnalogToDigital: Sendable {
   ///   - clampsLow: whether inputs below minimum give minimum; else lower levels go on.
   ///
   /// Errors: argument.
-  public init(bits: Int = 4, minimum: Double = 1e-6, maximum: Double = 5e-5, clampsLow: Bool = true) throws(MemSimError) {
+  public init(
+    bits: Int = 4, minimum: Double = 1e-6, maximum: Double = 5e-5, clampsLow: Bool = true
+  ) throws(MemSimError) {
     try checkBits(bits)
     guard minimum.isFinite, maximum.isFinite, minimum < maximum else {
       throw .argument("minimum must be < maximum, both finite, got \(minimum) and \(maximum)")

@@ -136,7 +136,7 @@ import Testing
   @Test func readCurrentsAfterPulses() throws {
     let array = try make(15)
     func expectCurrent(_ want: Double) throws {
-      let current = try array.read(0.2).map { Double($0) * 1e6 }
+      let current = try array.read(0.2, noise: nil).map { Double($0) * 1e6 }
       let (mean, deviation) = moments(current)
       let error = (deviation * deviation / Double(current.count) + 0.01 * 0.01).squareRoot()
       #expect(abs(mean - want) < Self.z * error, "\(mean), not \(want)")

@@ -11,23 +11,23 @@ import Testing
   ]
 
   @Test(arguments: shapes) func floatsAreTheChain(_ shape: [Int]) throws {
-    let a = values(shape[0] * shape[1], 1, Float.self), b = values(shape[1] * shape[2], 2, Float.self)
+    let a = patternless(shape[0] * shape[1], 1, Float.self), b = patternless(shape[1] * shape[2], 2, Float.self)
     #expect(try product(a, b, shape, context: .shared) == chains(a, b, shape))
   }
 
   @Test(arguments: shapes) func doublesAreTheChain(_ shape: [Int]) throws {
-    let a = values(shape[0] * shape[1], 3, Double.self), b = values(shape[1] * shape[2], 4, Double.self)
+    let a = patternless(shape[0] * shape[1], 3, Double.self), b = patternless(shape[1] * shape[2], 4, Double.self)
     #expect(try product(a, b, shape, context: .shared) == chains(a, b, shape))
   }
 
   @Test(arguments: shapes) func matrixOfFloatsIsWidened(_ shape: [Int]) throws {
-    let a = values(shape[0] * shape[1], 5, Double.self), b = values(shape[1] * shape[2], 6, Float.self)
+    let a = patternless(shape[0] * shape[1], 5, Double.self), b = patternless(shape[1] * shape[2], 6, Float.self)
     #expect(try product(a, b, shape, context: .shared) == chains(a, b.map(Double.init), shape))
   }
 
   @Test func longChainsAndWideRowsCrossBlocks() throws {
     for shape in [[1, 5000, 20], [14, 1100, 3], [14, 3, 4200], [2050, 2, 5]] {
-      let a = values(shape[0] * shape[1], 7, Float.self), b = values(shape[1] * shape[2], 8, Float.self)
+      let a = patternless(shape[0] * shape[1], 7, Float.self), b = patternless(shape[1] * shape[2], 8, Float.self)
       #expect(try product(a, b, shape, context: .shared) == chains(a, b, shape))
     }
   }
@@ -35,14 +35,14 @@ import Testing
   @Test(arguments: [1, 3, 8]) func threadsDoNotShow(_ threads: Int) throws {
     let context = try Context(threads: threads)
     for shape in [[1, 30, 700], [9, 12, 530], [150, 21, 600]] {
-      let a = values(shape[0] * shape[1], 9, Float.self), b = values(shape[1] * shape[2], 10, Float.self)
+      let a = patternless(shape[0] * shape[1], 9, Float.self), b = patternless(shape[1] * shape[2], 10, Float.self)
       #expect(try product(a, b, shape, context: context) == chains(a, b, shape))
     }
   }
 
   @Test func rowsDoNotDependOnTheirBatch() throws {
     let (depth, columns) = (75, 90)
-    let a = values(64 * depth, 11, Float.self), b = values(depth * columns, 12, Float.self)
+    let a = patternless(64 * depth, 11, Float.self), b = patternless(depth * columns, 12, Float.self)
     let whole = try product(a, b, [64, depth, columns], context: .shared)
     for batch in [1, 5, 13, 50] {
       let part = try product(Array(a[..<(batch * depth)]), b, [batch, depth, columns], context: .shared)
@@ -52,7 +52,7 @@ import Testing
 
   @Test func valuesThatAreNotFinitePassThrough() throws {
     for rows in [1, 20] {
-      var a = values(rows * 5, 13, Float.self), b = values(5 * 40, 14, Float.self)
+      var a = patternless(rows * 5, 13, Float.self), b = patternless(5 * 40, 14, Float.self)
       a[(rows - 1) * 5 + 2] = .infinity
       b[3 * 40 + 7] = .nan
       let shape = [rows, 5, 40]
@@ -65,29 +65,6 @@ import Testing
   @Test func startsAtPlusZero() throws {
     #expect(try product([Float(-0.0)], [Float(1)], [1, 1, 1], context: .shared)[0].sign == .plus)
   }
-}
-
-/// Numbers without pattern in -1..<1.
-func values<T: BinaryFloatingPoint>(_ count: Int, _ seed: UInt64, _: T.Type) -> [T] where T.RawSignificand: FixedWidthInteger {
-  var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
-  return (0..<count).map { _ in
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return T(Int32(truncatingIfNeeded: state >> 32)) * 0x1p-31
-  }
-}
-
-/// The definition: fma(a[row, i], b[i, column], sum) over i, from 0.
-private func chains<T: FloatingPoint>(_ a: [T], _ b: [T], _ shape: [Int]) -> [T] {
-  let (depth, columns) = (shape[1], shape[2])
-  var c = [T](repeating: 0, count: shape[0] * columns)
-  for row in 0..<shape[0] {
-    for i in 0..<depth {
-      for column in 0..<columns {
-        c[row * columns + column].addProduct(a[row * depth + i], b[i * columns + column])
-      }
-    }
-  }
-  return c
 }
 
 /// The product, with a sentinel either side of C to show writes past it.
@@ -107,12 +84,4 @@ private func product(_ a: [Double], _ b: [Float], _ shape: [Int], context: Conte
   try guarded(shape[0] * shape[2]) {
     try Dense.product(a, b, $0, rows: shape[0], depth: shape[1], columns: shape[2], context: context)
   }
-}
-
-/// `count` values that `body` writes; fails if it writes beside them.
-func guarded<T: BinaryFloatingPoint>(_ count: Int, _ body: (UnsafeMutablePointer<T>) throws -> Void) rethrows -> [T] {
-  var memory = [T](repeating: 12345, count: count + 64)
-  try memory.withUnsafeMutableBufferPointer { try body($0.baseAddress! + 32) }
-  #expect(memory[..<32].allSatisfy { $0 == 12345 } && memory[(count + 32)...].allSatisfy { $0 == 12345 })
-  return Array(memory[32..<(count + 32)])
 }

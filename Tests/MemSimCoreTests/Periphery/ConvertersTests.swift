@@ -61,10 +61,14 @@ import Testing
     let context = try Context(threads: threads)
     let (adc, dac) = (try AnalogToDigital(bits: 7, minimum: -1, maximum: 1), try DigitalToAnalog(bits: 5, maximum: 2))
     for count in [0, 1, 7, 9, 40_003] {
-      let input = values(count, 1, Float.self)
+      let input = patternless(count, 1, Float.self)
       var (first, second) = (input, input)
-      first.withUnsafeMutableBufferPointer { adc.convert($0.baseAddress!, count: count, into: $0.baseAddress!, context: context) }
-      second.withUnsafeMutableBufferPointer { dac.convert($0.baseAddress!, count: count, into: $0.baseAddress!, context: context) }
+      first.withUnsafeMutableBufferPointer {
+        adc.convert($0.baseAddress!, count: count, into: $0.baseAddress!, context: context)
+      }
+      second.withUnsafeMutableBufferPointer {
+        dac.convert($0.baseAddress!, count: count, into: $0.baseAddress!, context: context)
+      }
       #expect(first == input.map { convert(adc, [$0])[0] })
       #expect(second == input.map { convert(dac, [$0])[0] })
     }

@@ -102,18 +102,18 @@ static PyObject *Array_memory(PyObject *self, void *Py_UNUSED(closure)) {
 }
 
 static PyMethodDef Array_methods[] = {
-    {"apply", Array_apply, METH_VARARGS, "apply(volts, where)\n--\n\nSee memsim_array_apply."},
-    {"read", Array_read, METH_VARARGS, "read(volts, noise, bandwidth, out)\n--\n\nSee memsim_array_read."},
-    {"conductance", Array_conductance, METH_VARARGS, "conductance(volts, out)\n--\n\nSee memsim_array_conductance."},
-    {"vmm", Array_vmm, METH_VARARGS, "vmm(volts, noise, bandwidth, out)\n--\n\nSee memsim_array_vmm."},
-    {"get_state", Array_get_state, METH_VARARGS, "get_state(name, out)\n--\n\nSee memsim_array_get_state."},
-    {"set_state", Array_set_state, METH_VARARGS, "set_state(name, values, where)\n--\n\nSee memsim_array_set_state."},
-    {"hash", Array_hash, METH_NOARGS, "hash()\n--\n\nSee memsim_array_hash."},
-    {"save", Array_save, METH_VARARGS, "save(path)\n--\n\nSee memsim_array_save."},
-    {"load", Array_load, METH_VARARGS | METH_CLASS, "load(path, context)\n--\n\nSee memsim_array_load."},
-    {"to_bytes", Array_to_bytes, METH_NOARGS, "to_bytes()\n--\n\nSee memsim_array_write."},
+    {"apply", Array_apply, METH_VARARGS, "apply($self, volts, where, /)\n--\n\nSee memsim_array_apply."},
+    {"read", Array_read, METH_VARARGS, "read($self, volts, noise, bandwidth, out, /)\n--\n\nSee memsim_array_read."},
+    {"conductance", Array_conductance, METH_VARARGS, "conductance($self, volts, out, /)\n--\n\nSee memsim_array_conductance."},
+    {"vmm", Array_vmm, METH_VARARGS, "vmm($self, volts, noise, bandwidth, out, /)\n--\n\nSee memsim_array_vmm."},
+    {"get_state", Array_get_state, METH_VARARGS, "get_state($self, name, out, /)\n--\n\nSee memsim_array_get_state."},
+    {"set_state", Array_set_state, METH_VARARGS, "set_state($self, name, values, where, /)\n--\n\nSee memsim_array_set_state."},
+    {"hash", Array_hash, METH_NOARGS, "hash($self, /)\n--\n\nSee memsim_array_hash."},
+    {"save", Array_save, METH_VARARGS, "save($self, path, /)\n--\n\nSee memsim_array_save."},
+    {"load", Array_load, METH_VARARGS | METH_CLASS, "load($type, path, context, /)\n--\n\nSee memsim_array_load."},
+    {"to_bytes", Array_to_bytes, METH_NOARGS, "to_bytes($self, /)\n--\n\nSee memsim_array_write."},
     {"from_bytes", Array_from_bytes, METH_VARARGS | METH_CLASS,
-     "from_bytes(data, context)\n--\n\nSee memsim_array_read_from."},
+     "from_bytes($type, data, context, /)\n--\n\nSee memsim_array_read_from."},
     {NULL}};
 
 static PyGetSetDef Array_properties[] = {{"shape", Array_shape, NULL, "(rows, columns).", NULL},
@@ -122,7 +122,7 @@ static PyGetSetDef Array_properties[] = {{"shape", Array_shape, NULL, "(rows, co
                                          {NULL}};
 
 static PyType_Slot Array_slots[] = {
-    {Py_tp_doc, "Array(model, rows, columns, seed, params, options, context)\n--\n\nA handle, see memsim_array."},
+    {Py_tp_doc, "Array(model, rows, columns, seed, params, options, context, /)\n--\n\nA handle, see memsim_array."},
     {Py_tp_new, Array_new},
     {Py_tp_dealloc, Array_dealloc},
     {Py_tp_methods, Array_methods},

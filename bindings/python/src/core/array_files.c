@@ -35,10 +35,11 @@ PyObject *Array_load(PyObject *type, PyObject *args) {
 
 PyObject *Array_to_bytes(PyObject *self, PyObject *Py_UNUSED(unused)) {
   uint64_t size = 0;
-  if (!succeeded(state_of(self), memsim_array_size(handle_of(self), &size))) return NULL;
+  memsim_status status;
+  UNLOCKED(status, memsim_array_size(handle_of(self), &size));
+  if (!succeeded(state_of(self), status)) return NULL;
   PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
   if (!bytes) return NULL;
-  memsim_status status;
   UNLOCKED(status, memsim_array_write(handle_of(self), PyBytes_AsString(bytes), size));
   if (!succeeded(state_of(self), status)) Py_CLEAR(bytes);
   return bytes;

@@ -47,7 +47,7 @@ static PyObject *Context_threads(PyObject *self, void *Py_UNUSED(closure)) {
 
 static PyGetSetDef Context_properties[] = {{"threads", Context_threads, NULL, "Threads a call may use.", NULL}, {NULL}};
 
-static PyType_Slot Context_slots[] = {{Py_tp_doc, "Context(threads)\n--\n\nWorker threads, see memsim_context."},
+static PyType_Slot Context_slots[] = {{Py_tp_doc, "Context(threads, /)\n--\n\nWorker threads, see memsim_context."},
                                       {Py_tp_new, Context_new},
                                       {Py_tp_dealloc, Context_dealloc},
                                       {Py_tp_getset, Context_properties},

@@ -16,7 +16,8 @@ static PyObject *crossbar_vmm(PyObject *module, PyObject *args) {
   PyObject *result = NULL;
   size_t batch = rows ? volts.count / rows : 0;
   if (context_of(state, context_object, &context) &&
-      require(state, rows && columns && conductance.count / columns == rows && conductance.count % columns == 0,
+      require(state, rows && columns, "rows and columns must be >= 1") &&
+      require(state, conductance.count / columns == rows && conductance.count % columns == 0,
               "conductance must have rows * columns elements") &&
       require(state, volts.count == batch * rows, "volts must have batch * rows elements") &&
       require(state, out.count / columns == batch && out.count % columns == 0, "out must have batch * columns elements") &&
@@ -80,9 +81,9 @@ static PyObject *periphery_dac(PyObject *module, PyObject *args) {
 
 PyMethodDef crossbar_functions[] = {
     {"vmm", crossbar_vmm, METH_VARARGS,
-     "vmm(context, conductance, volts, rows, columns, noise, bandwidth, seed, stream, offset, out)\n--\n\n"
+     "vmm(context, conductance, volts, rows, columns, noise, bandwidth, seed, stream, offset, out, /)\n--\n\n"
      "See memsim_vmm."},
     {"adc", periphery_adc, METH_VARARGS,
-     "adc(context, bits, minimum, maximum, clamp_low, values, out)\n--\n\nSee memsim_adc."},
-    {"dac", periphery_dac, METH_VARARGS, "dac(context, bits, v_max, values, out)\n--\n\nSee memsim_dac."},
+     "adc(context, bits, minimum, maximum, clamp_low, values, out, /)\n--\n\nSee memsim_adc."},
+    {"dac", periphery_dac, METH_VARARGS, "dac(context, bits, v_max, values, out, /)\n--\n\nSee memsim_dac."},
     {NULL}};

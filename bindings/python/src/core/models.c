@@ -61,5 +61,5 @@ static PyObject *model_card(PyObject *module, PyObject *args) {
 PyMethodDef model_functions[] = {
     {"model_names", model_names, METH_NOARGS, "model_names()\n--\n\nNames of the device models."},
     {"model_card", model_card, METH_VARARGS,
-     "model_card(name)\n--\n\n(name, title, text, source, params, options, states), see memsim_model_card."},
+     "model_card(name, /)\n--\n\n(name, title, text, source, params, options, states), see memsim_model_card."},
     {NULL}};

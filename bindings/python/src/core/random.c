@@ -95,7 +95,7 @@ static PyObject *random_philox(PyObject *module, PyObject *args) {
   return Py_BuildValue("(IIII)", out[0], out[1], out[2], out[3]);
 }
 
-#define KEYED(rest) "(context, seed, stream, offset, " rest ", out)\n--\n\nSee memsim.h."
+#define KEYED(rest) "(context, seed, stream, offset, " rest ", out, /)\n--\n\nSee memsim.h."
 
 PyMethodDef random_functions[] = {
     {"uniform", random_uniform, METH_VARARGS, "uniform" KEYED("low, high")},
@@ -105,5 +105,5 @@ PyMethodDef random_functions[] = {
     {"poisson", random_poisson, METH_VARARGS, "poisson" KEYED("rate")},
     {"bernoulli", random_bernoulli, METH_VARARGS, "bernoulli" KEYED("p")},
     {"integers", random_integers, METH_VARARGS, "integers" KEYED("low, high")},
-    {"philox", random_philox, METH_VARARGS, "philox(counter, key)\n--\n\nThe bare generator on 32-bit words."},
+    {"philox", random_philox, METH_VARARGS, "philox(counter, key, /)\n--\n\nThe bare generator on 32-bit words."},
     {NULL}};

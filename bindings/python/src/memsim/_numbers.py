@@ -31,15 +31,17 @@ def real(name: str, value: SupportsFloat) -> float:
         return float(value)
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a real number, got {value!r}") from None
+    except OverflowError:
+        raise Error(f"{name} is beyond the range of float64") from None
 
 
 def extents(name: str, value: Shape) -> tuple[int, ...]:
     """A shape given as one integer or several."""
+    if isinstance(value, Iterable) and not isinstance(value, str) and getattr(value, "ndim", 1) == 1:
+        return tuple(integer(name, item, 0, SIZE_MAX) for item in value)
     if isinstance(value, SupportsIndex):
         return (integer(name, value, 0, SIZE_MAX),)
-    if not isinstance(value, Iterable) or isinstance(value, str):
-        raise TypeError(f"{name} must be an integer or a tuple of integers, got {value!r}")
-    return tuple(integer(name, item, 0, SIZE_MAX) for item in value)
+    raise TypeError(f"{name} must be an integer or a tuple of integers, got {value!r}")
 
 
 def noise_code(noise: Noise) -> int:

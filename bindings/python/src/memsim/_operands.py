@@ -40,7 +40,8 @@ def _from_tensor(name: str, tensor: Any) -> npt.NDArray[Any]:
 def own_type(name: str, value: object, array: npt.NDArray[Any]) -> np.dtype[Any] | None:
     """float32 or float64 for an argument that brings its type; None for Python numbers, lists of them and integers."""
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        raise TypeError(f"{name} must be real numbers of at most 64 bits, got {array.dtype}")
+        got = type(value).__name__ if array.dtype.kind in "OUS" else array.dtype
+        raise TypeError(f"{name} must be real numbers of at most 64 bits, got {got}")
     bare = isinstance(value, (list, tuple, int, float)) and not isinstance(value, np.generic)
     if bare or array.dtype.kind != "f":
         return None
@@ -52,7 +53,8 @@ def as_reals(out: object, **values: object) -> list[FloatArray]:
     `out`, else float32."""
     arrays = {name: as_array(name, value) for name, value in values.items()}
     types = [own_type(name, values[name], array) for name, array in arrays.items()]
-    target = max((known for known in types if known), key=lambda known: known.itemsize, default=float_type(out))
+    known = [kind for kind in types if kind is not None]
+    target = max(known, key=lambda kind: kind.itemsize, default=float_type(out))
     with np.errstate(over="ignore"):  # infinities are refused by the library, with a sentence
         return [np.require(array, target, ["C", "A"]) for array in arrays.values()]
 
@@ -64,8 +66,11 @@ def as_real(name: str, value: object, out: object = None) -> FloatArray:
 
 def float_type(out: object) -> np.dtype[Any]:
     """The type of `out` if float32 or float64, else float32."""
-    kind = None if out is None else as_array("out", out).dtype
-    return kind if kind in _FLOATS else _FLOATS[0]
+    if out is not None:
+        kind = as_array("out", out).dtype
+        if kind in _FLOATS:
+            return kind
+    return _FLOATS[0]
 
 
 def spread(name: str, array: FloatArray, shape: tuple[int, int]) -> FloatArray:
@@ -110,13 +115,15 @@ def output(out: object, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDA
 
 def _writable_view(out: Any) -> npt.NDArray[Any]:
     """The memory of a buffer or tensor."""
+    if not hasattr(out, "__dlpack__"):
+        try:
+            return np.asarray(memoryview(out))
+        except TypeError:
+            raise TypeError(f"out must be an array, a buffer or a tensor, got {type(out).__name__}") from None
     # Whether an ndarray that came through DLPack is writable depends on NumPy's version: a tensor's own conversion
     # is taken instead, once it is known to be the same memory.
-    shared = as_array("out", out)
-    view = np.asarray(out)
-    if not hasattr(out, "__dlpack__"):
-        memoryview(out)  # refuses lists and numbers, whose ndarray would be a copy
-    elif view.ctypes.data != shared.ctypes.data:
+    shared, view = as_array("out", out), np.asarray(out)
+    if view.ctypes.data != shared.ctypes.data:
         raise TypeError(f"out must share its memory with NumPy, got {type(out).__name__}")
     return view
 

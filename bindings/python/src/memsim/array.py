@@ -3,6 +3,7 @@
 import os
 from typing import Any, Self, SupportsFloat, SupportsIndex
 
+import numpy as np
 import numpy.typing as npt
 
 from . import _core
@@ -218,7 +219,10 @@ class Array:
         ndarray
             [rows, columns], in the unit of the model's card.
         """
-        result = output(out, self.shape, float_type(out) if dtype is None else dtype)
+        kind = float_type(out) if dtype is None else np.dtype(dtype)
+        if kind not in (np.float32, np.float64):
+            raise Error(f"dtype must be float32 or float64, got {kind}")
+        result = output(out, self.shape, kind)
         self._handle.get_state(name, result)
         return result
 

@@ -95,6 +95,8 @@ def model(name: str) -> ModelCard:
     memsim.Error
         If there is no model of that name.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"model must be a name, got {name!r}")
     _, title, text, source, params, options, states = _core.model_card(name)
     return ModelCard(
         name=name,

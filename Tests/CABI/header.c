@@ -1,0 +1,2 @@
+/* The header stands alone as C99. */
+#include "memsim.h"

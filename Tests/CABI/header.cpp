@@ -1,0 +1,2 @@
+// The header stands alone as C++17.
+#include "memsim.h"

@@ -1,0 +1,27 @@
+/* Throws many thousands of random good and bad calls at the C API: see property.h. A crash or a hang is a failure.
+ * usage: property_test [calls] */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "property.h"
+
+static int call_one(const random_call *calls, size_t count) {
+  forget_blame();
+  return calls[below(count)]();
+}
+
+int main(int argc, char **argv) {
+  const long calls = argc > 1 ? atol(argv[1]) : 60000;
+  alarm(300);
+  if (setup_arrays()) return puts("setup failed"), 1;
+  for (long i = 0; i < calls; i++) {
+    const int failed = call_one(random_fills, random_fill_count) || call_one(model_calls, model_call_count) ||
+                       call_one(array_calls, array_call_count) || call_one(array_calls, array_call_count) ||
+                       call_one(state_calls, state_call_count) || call_one(dense_calls, dense_call_count);
+    if (failed) return printf("at round %ld of %ld\n", i, calls), 1;
+  }
+  teardown_arrays();
+  printf("%ld calls kept their promises\n", calls * 6);
+  return 0;
+}

@@ -1,0 +1,571 @@
+/* memsim.hpp - memristive device and crossbar simulation for C++17 and newer, header-only over memsim.h.
+ *
+ *   1 Errors   2 Spans   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery
+ *
+ * Conventions
+ *   Those of memsim.h: SI units, row-major matrices, float or double. Every function throws memsim::Error on
+ *   failure and has then written nothing. Functions that return a std::vector allocate it; each has a twin that
+ *   writes into a Span of the caller's, which allocates only where memsim.h says that the call does.
+ */
+#ifndef MEMSIM_HPP
+#define MEMSIM_HPP
+
+#include "memsim.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace memsim {
+
+/* -- 1 Errors ----------------------------------------------------------------------------- */
+
+/** A failed call: what() is the sentence of memsim_last_error(), status() says of which kind it is. */
+class Error : public std::runtime_error {
+ public:
+  Error(memsim_status status, const char *sentence) : std::runtime_error(sentence), status_(status) {}
+  memsim_status status() const noexcept { return status_; }
+
+ private:
+  memsim_status status_;
+};
+
+namespace detail {
+inline void check(memsim_status status) {
+  if (status != MEMSIM_OK) throw Error(status, memsim_last_error());
+}
+
+template <class T> struct dtype;
+template <> struct dtype<float> : std::integral_constant<memsim_dtype, MEMSIM_FLOAT32> {};
+template <> struct dtype<double> : std::integral_constant<memsim_dtype, MEMSIM_FLOAT64> {};
+template <> struct dtype<std::int32_t> : std::integral_constant<memsim_dtype, MEMSIM_INT32> {};
+template <> struct dtype<std::int64_t> : std::integral_constant<memsim_dtype, MEMSIM_INT64> {};
+template <> struct dtype<std::uint8_t> : std::integral_constant<memsim_dtype, MEMSIM_UINT8> {};
+}  // namespace detail
+
+/** Version of the loaded library: major * 1000000 + minor * 1000 + patch. */
+inline std::int32_t version() noexcept { return memsim_version(); }
+
+/** How the loaded library was built: version, instruction set, compiler. */
+inline const char *build_info() noexcept { return memsim_build_info(); }
+
+/* -- 2 Spans ------------------------------------------------------------------------------ */
+
+/** A view of contiguous elements: from a pointer and a size, or from anything that has data() and size(),
+ *  such as std::vector, std::array and std::span. T is const for inputs. */
+template <class T> class Span {
+ public:
+  constexpr Span() noexcept = default;
+  constexpr Span(T *data, std::size_t size) noexcept : data_(data), size_(size) {}
+  template <class Container, class = std::enable_if_t<std::is_convertible_v<
+                                 std::remove_pointer_t<decltype(std::declval<Container &>().data())> (*)[], T (*)[]>>>
+  constexpr Span(Container &&container) noexcept : data_(container.data()), size_(container.size()) {}
+  template <std::size_t N> constexpr Span(T (&elements)[N]) noexcept : data_(elements), size_(N) {}
+
+  constexpr T *data() const noexcept { return data_; }
+  constexpr std::size_t size() const noexcept { return size_; }
+  constexpr T *begin() const noexcept { return data_; }
+  constexpr T *end() const noexcept { return data_ + size_; }
+  constexpr T &operator[](std::size_t index) const noexcept { return data_[index]; }
+
+ private:
+  T *data_ = nullptr;
+  std::size_t size_ = 0;
+};
+
+namespace detail {
+template <class T> void check_size(const char *name, Span<T> span, std::size_t wanted) {
+  if (span.size() == wanted) return;
+  const std::string sentence = std::string(name) + " must have " + std::to_string(wanted) + " elements, got " +
+                               std::to_string(span.size());
+  throw Error(MEMSIM_ERR_SHAPE, sentence.c_str());
+}
+}  // namespace detail
+
+/* -- 3 Threads ---------------------------------------------------------------------------- */
+
+/** Worker threads that arrays and functions may share. Where a `const Context *` is taken, nullptr means the
+ *  process-wide default. A default-constructed one has as many threads as MEMSIM_NUM_THREADS or the cores say. */
+class Context {
+ public:
+  /** @param threads 1...1024, the caller's included; 0: as above */
+  explicit Context(std::int32_t threads = 0) {
+    memsim_context_def def;
+    detail::check(memsim_context_def_init(&def, sizeof def));
+    def.threads = threads;
+    detail::check(memsim_context_create(&def, &handle_));
+  }
+  Context(Context &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Context &operator=(Context &&other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~Context() { memsim_context_destroy(handle_); }
+
+  /** Threads a call may use. */
+  std::int32_t threads() const {
+    std::int32_t count = 0;
+    detail::check(memsim_context_threads(handle_, &count));
+    return count;
+  }
+  /** For calls of memsim.h. */
+  memsim_context *handle() const noexcept { return handle_; }
+
+ private:
+  memsim_context *handle_ = nullptr;
+};
+
+namespace detail {
+inline memsim_context *handle(const Context *context) noexcept { return context ? context->handle() : nullptr; }
+}  // namespace detail
+
+/* -- 4 Random numbers --------------------------------------------------------------------- */
+
+/** Which values to draw: {seed, stream, offset}. */
+using Key = memsim_random_key;
+
+namespace detail {
+template <class Call, class T, class... Parameters>
+void fill(Call call, Span<T> out, const Key &key, const Context *context, Parameters... parameters) {
+  check(call(handle(context), &key, parameters..., out.data(), dtype<T>::value, out.size()));
+}
+}  // namespace detail
+
+/** Fills `out` with the values of `key`; the twin taking `count` returns them. Ranges and errors: see memsim.h. */
+namespace random {
+
+/** Uniform on [low, high). T is float or double. */
+template <class T>
+void uniform(Span<T> out, Key key, double low = 0, double high = 1, const Context *context = nullptr) {
+  detail::fill(memsim_random_uniform, out, key, context, low, high);
+}
+template <class T = float, class... More> std::vector<T> uniform(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  uniform<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+/** Normal with mean `mean` and standard deviation `std`. T is float or double. */
+template <class T>
+void normal(Span<T> out, Key key, double mean = 0, double std = 1, const Context *context = nullptr) {
+  detail::fill(memsim_random_normal, out, key, context, mean, std);
+}
+template <class T = float, class... More> std::vector<T> normal(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  normal<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+/** exp(normal(mean, sigma)). T is float or double. */
+template <class T>
+void lognormal(Span<T> out, Key key, double mean = 0, double sigma = 1, const Context *context = nullptr) {
+  detail::fill(memsim_random_lognormal, out, key, context, mean, sigma);
+}
+template <class T = float, class... More> std::vector<T> lognormal(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  lognormal<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+/** Exponential with mean `scale`. T is float or double. */
+template <class T> void exponential(Span<T> out, Key key, double scale = 1, const Context *context = nullptr) {
+  detail::fill(memsim_random_exponential, out, key, context, scale);
+}
+template <class T = float, class... More> std::vector<T> exponential(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  exponential<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+/** Poisson with mean `rate`. T is std::int32_t or std::int64_t. */
+template <class T> void poisson(Span<T> out, Key key, double rate = 1, const Context *context = nullptr) {
+  detail::fill(memsim_random_poisson, out, key, context, rate);
+}
+template <class T = std::int32_t, class... More> std::vector<T> poisson(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  poisson<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+/** 1 with probability `p`, else 0. */
+inline void bernoulli(Span<std::uint8_t> out, Key key, double p = 0.5, const Context *context = nullptr) {
+  detail::fill(memsim_random_bernoulli, out, key, context, p);
+}
+template <class... More> std::vector<std::uint8_t> bernoulli(std::size_t count, Key key, More... more) {
+  std::vector<std::uint8_t> out(count);
+  bernoulli(Span<std::uint8_t>(out), key, more...);
+  return out;
+}
+
+/** Uniform on low...high-1. T is std::int32_t or std::int64_t. */
+template <class T>
+void integers(Span<T> out, Key key, std::int64_t low, std::int64_t high, const Context *context = nullptr) {
+  detail::fill(memsim_random_integers, out, key, context, low, high);
+}
+template <class T = std::int32_t, class... More> std::vector<T> integers(std::size_t count, Key key, More... more) {
+  std::vector<T> out(count);
+  integers<T>(Span<T>(out), key, more...);
+  return out;
+}
+
+}  // namespace random
+
+/* -- 5 Models ----------------------------------------------------------------------------- */
+
+/** A device model with its parameters, options and states. Strings live as long as the library. */
+struct Model {
+  memsim_model_card card;
+  std::vector<memsim_param_card> params;
+  std::vector<memsim_option_card> options;
+  std::vector<memsim_state_card> states;
+};
+
+namespace detail {
+template <class Card, class Call> std::vector<Card> cards(Call call, const char *model, std::int32_t count) {
+  std::vector<Card> all(static_cast<std::size_t>(count));
+  std::int32_t index = 0;
+  for (Card &card : all) {
+    card.size = sizeof(Card);
+    check(call(model, index++, &card));
+  }
+  return all;
+}
+}  // namespace detail
+
+/** Describes a model by its name. */
+inline Model model(const std::string &name) {
+  Model found;
+  found.card.size = sizeof found.card;
+  detail::check(memsim_model_info(name.c_str(), &found.card));
+  found.params = detail::cards<memsim_param_card>(memsim_model_param, found.card.name, found.card.param_count);
+  found.options = detail::cards<memsim_option_card>(memsim_model_option, found.card.name, found.card.option_count);
+  found.states = detail::cards<memsim_state_card>(memsim_model_state, found.card.name, found.card.state_count);
+  return found;
+}
+
+/** Every model of this build, by name. */
+inline std::map<std::string, Model> models() {
+  std::map<std::string, Model> all;
+  for (std::int32_t index = 0; index < memsim_model_count(); index++) {
+    const std::string name = memsim_model_name(index);
+    all.emplace(name, model(name));
+  }
+  return all;
+}
+
+/* -- 6 Arrays ----------------------------------------------------------------------------- */
+
+/** Whether a read has noise, and how it is drawn: see memsim_noise. */
+enum class Noise : std::int32_t {
+  none = MEMSIM_NOISE_NONE,
+  automatic = MEMSIM_NOISE_AUTO,
+  cell = MEMSIM_NOISE_CELL,
+  sum = MEMSIM_NOISE_SUM
+};
+
+/** How to read. */
+struct Read {
+  Noise noise = Noise::automatic;
+  double bandwidth = 1e8; /**< Hz, > 0, of the Johnson and shot noise */
+};
+
+/** What may differ from the defaults of a model. */
+struct ArrayConfig {
+  std::uint64_t seed = 0;                            /**< selects every random number the array will ever draw */
+  std::map<std::string, std::vector<double>> params; /**< by name, row-major; see Model::params */
+  std::map<std::string, std::string> options;        /**< by name; see Model::options */
+  const Context *context = nullptr;
+};
+
+/** Word lines x bit lines of devices of one model. Movable, not copyable; a moved-from array may only be
+ *  assigned to or destroyed. One thread at a time: a second call meanwhile throws MEMSIM_ERR_BUSY. */
+class Array {
+ public:
+  /** All cells start in the model's initial state. */
+  Array(const std::string &model, std::uint64_t rows, std::uint64_t columns, const ArrayConfig &config = {}) {
+    memsim_array_def def;
+    detail::check(memsim_array_def_init(&def, sizeof def));
+    std::vector<memsim_param> params;
+    for (const auto &[name, values] : config.params) params.push_back({name.c_str(), values.data(), values.size()});
+    std::vector<memsim_option> options;
+    for (const auto &[name, choice] : config.options) options.push_back({name.c_str(), choice.c_str()});
+    def.model = model.c_str();
+    def.rows = rows;
+    def.columns = columns;
+    def.seed = config.seed;
+    def.params = params.data();
+    def.param_count = params.size();
+    def.options = options.data();
+    def.option_count = options.size();
+    def.context = detail::handle(config.context);
+    detail::check(memsim_array_create(&def, &handle_));
+  }
+  Array(Array &&other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  Array &operator=(Array &&other) noexcept {
+    std::swap(handle_, other.handle_);
+    return *this;
+  }
+  ~Array() { memsim_array_destroy(handle_); }
+
+  /** Extents: {word lines, bit lines}. */
+  std::pair<std::size_t, std::size_t> shape() const {
+    std::uint64_t rows = 0, columns = 0;
+    detail::check(memsim_array_shape(handle_, &rows, &columns));
+    return {static_cast<std::size_t>(rows), static_cast<std::size_t>(columns)};
+  }
+  /** Number of cells: rows * columns. */
+  std::size_t size() const {
+    const auto [rows, columns] = shape();
+    return rows * columns;
+  }
+  /** Name of the model. */
+  std::string model() const {
+    const char *name = nullptr;
+    detail::check(memsim_array_model(handle_, &name));
+    return name;
+  }
+  /** Memory the cells take, in bytes. */
+  std::uint64_t memory() const {
+    std::uint64_t bytes = 0;
+    detail::check(memsim_array_memory(handle_, &bytes));
+    return bytes;
+  }
+  /** Hash of the whole state: equal arrays have equal hashes. */
+  std::uint64_t hash() const {
+    std::uint64_t value = 0;
+    detail::check(memsim_array_hash(handle_, &value));
+    return value;
+  }
+
+  /** Applies one voltage sample to every cell, or to those where `where` [cells] is not 0; empty: all.
+   *  @param volts one value for all, or [cells] V */
+  void apply(double volts, Span<const std::uint8_t> where = {}) { applyAs(one(volts), where); }
+  void apply(Span<const float> volts, Span<const std::uint8_t> where = {}) { applyAs(volts, where); }
+  void apply(Span<const double> volts, Span<const std::uint8_t> where = {}) { applyAs(volts, where); }
+
+  /** Current of every cell [cells] A at the given voltages: one for all, or [cells] V. Every call with noise is a
+   *  new read; the cells do not change. */
+  std::vector<double> read(double volts, const Read &how = {}) { return readNew(one(volts), how); }
+  std::vector<float> read(Span<const float> volts, const Read &how = {}) { return readNew(volts, how); }
+  std::vector<double> read(Span<const double> volts, const Read &how = {}) { return readNew(volts, how); }
+  void read(Span<const float> volts, Span<float> out, const Read &how = {}) { readInto(volts, out, how); }
+  void read(Span<const double> volts, Span<double> out, const Read &how = {}) { readInto(volts, out, how); }
+
+  /** Noiseless conductance I/U of every cell [cells] S at the given voltages: one for all, or [cells] V. */
+  std::vector<double> conductance(double volts) const { return conductanceNew(one(volts)); }
+  std::vector<float> conductance(Span<const float> volts) const { return conductanceNew(volts); }
+  std::vector<double> conductance(Span<const double> volts) const { return conductanceNew(volts); }
+  void conductance(Span<const float> volts, Span<float> out) const { conductanceInto(volts, out); }
+  void conductance(Span<const double> volts, Span<double> out) const { conductanceInto(volts, out); }
+
+  /** Crossbar read: volts [batch x rows] V to the currents [batch x columns] A of the grounded bit lines. */
+  std::vector<float> vmm(Span<const float> volts, const Read &how = {}) { return vmmNew(volts, how); }
+  std::vector<double> vmm(Span<const double> volts, const Read &how = {}) { return vmmNew(volts, how); }
+  void vmm(Span<const float> volts, Span<float> out, const Read &how = {}) { vmmInto(volts, out, how); }
+  void vmm(Span<const double> volts, Span<double> out, const Read &how = {}) { vmmInto(volts, out, how); }
+
+  /** Names of the states that state() accepts. */
+  std::vector<std::string> state_names() const {
+    std::vector<std::string> names;
+    for (const memsim_state_card &card : memsim::model(model()).states) names.emplace_back(card.name);
+    return names;
+  }
+  /** A state of every cell [cells], by name. T is float or double. */
+  template <class T = double> std::vector<T> state(const std::string &name) const {
+    std::vector<T> out(size());
+    state(name, Span<T>(out));
+    return out;
+  }
+  template <class T> void state(const std::string &name, Span<T> out) const {
+    detail::check(memsim_array_get_state(handle_, name.c_str(), out.data(), detail::dtype<T>::value, out.size()));
+  }
+  /** Sets a settable state of every cell, or of those where `where` [cells] is not 0; empty: all.
+   *  @param values one for all, or [cells] */
+  void set_state(const std::string &name, double value, Span<const std::uint8_t> where = {}) {
+    setStateAs(name, one(value), where);
+  }
+  void set_state(const std::string &name, Span<const float> values, Span<const std::uint8_t> where = {}) {
+    setStateAs(name, values, where);
+  }
+  void set_state(const std::string &name, Span<const double> values, Span<const std::uint8_t> where = {}) {
+    setStateAs(name, values, where);
+  }
+
+  /** Saves to a file; an existing one is replaced only when the new one is complete. */
+  void save(const std::string &path) const { detail::check(memsim_array_save(handle_, path.c_str())); }
+  /** Makes an array from a file. */
+  static Array load(const std::string &path, const Context *context = nullptr) {
+    Array loaded;
+    detail::check(memsim_array_load(path.c_str(), detail::handle(context), &loaded.handle_));
+    return loaded;
+  }
+  /** What save() would write. */
+  std::vector<std::uint8_t> bytes() const {
+    std::uint64_t count = 0;
+    detail::check(memsim_array_size(handle_, &count));
+    std::vector<std::uint8_t> all(static_cast<std::size_t>(count));
+    detail::check(memsim_array_write(handle_, all.data(), all.size()));
+    return all;
+  }
+  /** Makes an array from what bytes() gave. */
+  static Array from_bytes(Span<const std::uint8_t> bytes, const Context *context = nullptr) {
+    Array made;
+    detail::check(memsim_array_read_from(bytes.data(), bytes.size(), detail::handle(context), &made.handle_));
+    return made;
+  }
+  /** For calls of memsim.h. */
+  memsim_array *handle() const noexcept { return handle_; }
+
+ private:
+  Array() = default;
+
+  static Span<const double> one(const double &value) noexcept { return {&value, 1}; }
+
+  static memsim_read_def readDef(const Read &how) {
+    memsim_read_def def;
+    detail::check(memsim_read_def_init(&def, sizeof def));
+    def.noise = static_cast<std::int32_t>(how.noise);
+    def.bandwidth = how.bandwidth;
+    return def;
+  }
+  const std::uint8_t *mask(Span<const std::uint8_t> where) const {
+    if (where.size() == 0) return nullptr;
+    detail::check_size("where", where, size());
+    return where.data();
+  }
+  template <class T> void applyAs(Span<const T> volts, Span<const std::uint8_t> where) {
+    detail::check(memsim_array_apply(handle_, volts.data(), detail::dtype<T>::value, volts.size(), mask(where)));
+  }
+  template <class T> void readInto(Span<const T> volts, Span<T> out, const Read &how) {
+    detail::check_size("out", out, size());
+    const memsim_read_def def = readDef(how);
+    detail::check(memsim_array_read(handle_, volts.data(), detail::dtype<T>::value, volts.size(), &def, out.data()));
+  }
+  template <class T> std::vector<T> readNew(Span<const T> volts, const Read &how) {
+    std::vector<T> out(size());
+    readInto(volts, Span<T>(out), how);
+    return out;
+  }
+  template <class T> void conductanceInto(Span<const T> volts, Span<T> out) const {
+    detail::check_size("out", out, size());
+    detail::check(memsim_array_conductance(handle_, volts.data(), detail::dtype<T>::value, volts.size(), out.data()));
+  }
+  template <class T> std::vector<T> conductanceNew(Span<const T> volts) const {
+    std::vector<T> out(size());
+    conductanceInto(volts, Span<T>(out));
+    return out;
+  }
+  template <class T> void vmmInto(Span<const T> volts, Span<T> out, const Read &how) {
+    const auto [rows, columns] = shape();
+    const std::size_t batch = volts.size() / rows;
+    detail::check_size("volts", volts, batch * rows);
+    detail::check_size("out", out, batch * columns);
+    const memsim_read_def def = readDef(how);
+    detail::check(memsim_array_vmm(handle_, volts.data(), detail::dtype<T>::value, batch, &def, out.data()));
+  }
+  template <class T> std::vector<T> vmmNew(Span<const T> volts, const Read &how) {
+    const auto [rows, columns] = shape();
+    std::vector<T> out(volts.size() / rows * columns);
+    vmmInto(volts, Span<T>(out), how);
+    return out;
+  }
+  template <class T> void setStateAs(const std::string &name, Span<const T> values, Span<const std::uint8_t> where) {
+    detail::check(memsim_array_set_state(handle_, name.c_str(), values.data(), detail::dtype<T>::value, values.size(),
+                                         mask(where)));
+  }
+
+  memsim_array *handle_ = nullptr;
+};
+
+/* -- 7 Crossbars -------------------------------------------------------------------------- */
+
+/** Noise of a product with a plain matrix; vector b of a batch draws under key.offset + b. */
+struct VmmNoise {
+  Noise noise = Noise::none;
+  double bandwidth = 1e8; /**< Hz, > 0 */
+  Key key = {0, 0, 0};
+};
+
+/** y = v G for a crossbar of ohmic cells without wire resistance. T is float or double.
+ *  @param conductance [rows x columns] S
+ *  @param volts       [batch x rows] V
+ *  @param out         [batch x columns] A; must not overlap the inputs */
+template <class T>
+void vmm(Span<const T> conductance, std::size_t rows, Span<const T> volts, Span<T> out, const VmmNoise &how = {},
+         const Context *context = nullptr) {
+  const std::size_t columns = rows ? conductance.size() / rows : 0;
+  const std::size_t batch = rows ? volts.size() / rows : 0;
+  detail::check_size("conductance", conductance, rows * columns);
+  detail::check_size("volts", volts, batch * rows);
+  detail::check_size("out", out, batch * columns);
+  memsim_vmm_def def;
+  detail::check(memsim_vmm_def_init(&def, sizeof def));
+  def.noise = static_cast<std::int32_t>(how.noise);
+  def.bandwidth = how.bandwidth;
+  def.key = how.key;
+  detail::check(memsim_vmm(detail::handle(context), conductance.data(), volts.data(), detail::dtype<T>::value, rows,
+                           columns, batch, &def, out.data()));
+}
+template <class T>
+std::vector<T> vmm(const std::vector<T> &conductance, std::size_t rows, const std::vector<T> &volts,
+                   const VmmNoise &how = {}, const Context *context = nullptr) {
+  std::vector<T> out(rows ? volts.size() / rows * (conductance.size() / rows) : 0);
+  vmm<T>(conductance, rows, volts, out, how, context);
+  return out;
+}
+
+/* -- 8 Periphery -------------------------------------------------------------------------- */
+
+/** A mid-tread uniform converter. */
+struct Adc {
+  std::int32_t bits = 4;  /**< 1...24 */
+  double minimum = 1e-6;  /**< the lowest level, in the unit of the input */
+  double maximum = 5e-5;  /**< the highest level */
+  bool clamp_low = true;  /**< false: levels go on below minimum, as in Synaptogen */
+};
+
+/** Quantises values to the nearest level, giving the level's value. T is float or double; out may be values. */
+template <class T> void adc(const Adc &how, Span<const T> values, Span<T> out, const Context *context = nullptr) {
+  detail::check_size("out", out, values.size());
+  memsim_adc_def def;
+  detail::check(memsim_adc_def_init(&def, sizeof def));
+  def.bits = how.bits;
+  def.minimum = how.minimum;
+  def.maximum = how.maximum;
+  def.clamp_low = how.clamp_low;
+  detail::check(memsim_adc(detail::handle(context), &def, values.data(), detail::dtype<T>::value, values.size(),
+                           out.data()));
+}
+template <class T>
+std::vector<T> adc(const Adc &how, const std::vector<T> &values, const Context *context = nullptr) {
+  std::vector<T> out(values.size());
+  adc<T>(how, values, out, context);
+  return out;
+}
+
+/** Digital-to-analogue converter of 2^bits + 1 signed codes. T is float or double; out may be values.
+ *  @param values 1, full scale at +-1
+ *  @param bits   1...24
+ *  @param v_max  V, finite, > 0 */
+template <class T>
+void dac(std::int32_t bits, double v_max, Span<const T> values, Span<T> out, const Context *context = nullptr) {
+  detail::check_size("out", out, values.size());
+  detail::check(memsim_dac(detail::handle(context), bits, v_max, values.data(), detail::dtype<T>::value, values.size(),
+                           out.data()));
+}
+template <class T>
+std::vector<T> dac(std::int32_t bits, double v_max, const std::vector<T> &values, const Context *context = nullptr) {
+  std::vector<T> out(values.size());
+  dac<T>(bits, v_max, values, out, context);
+  return out;
+}
+
+}  // namespace memsim
+
+#endif

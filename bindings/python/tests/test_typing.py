@@ -1,0 +1,48 @@
+"""Annotations: the package checks strictly, and the stub says what the extension has."""
+
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("mypy", reason="mypy is not installed: annotations are not checked")
+USER = """
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import memsim
+
+array = memsim.Array("synaptogen", (4, 3), seed=1, params={"order": 5}, start="stationary", context=memsim.Context(1))
+array.apply(np.zeros((4, 3)), where=np.ones(3, bool))
+currents: npt.NDArray[np.floating[Any]] = array.vmm([0.1] * 4) + memsim.vmm([0.1], [[1.0, 2.0, 3.0]])
+mask: npt.NDArray[np.bool_] = memsim.random.bernoulli((4, 3), 0.5, seed=1)
+card: memsim.ModelCard = memsim.models()["synaptogen"]
+loaded: memsim.Array = memsim.Array.load("state")
+reveal_type(array.shape)
+"""
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", *arguments], capture_output=True, text=True)
+
+
+def test_package_is_strict(tmp_path):
+    done = run("mypy", "--strict", "--cache-dir", str(tmp_path), "--package", "memsim")
+    assert done.returncode == 0, done.stdout
+
+
+def test_users_see_types(tmp_path):
+    script = tmp_path / "user.py"
+    script.write_text(USER)
+    done = run("mypy", "--strict", "--cache-dir", str(tmp_path), str(script))
+    assert done.returncode == 0, done.stdout
+    assert "tuple[int, int]" in done.stdout
+    script.write_text(USER + 'array.apply("x", wher=None)\n')
+    assert run("mypy", "--strict", "--cache-dir", str(tmp_path), str(script)).returncode == 1
+
+
+def test_stub_matches_the_extension():
+    done = run("mypy.stubtest", "memsim._core", "--ignore-disjoint-bases")
+    assert done.returncode == 0, done.stdout
