@@ -43,7 +43,9 @@ extension DeviceArray {
       mixtureRange = nil
       forEachChunk { blocks in
         for block in blocks {
-          cells.setState(index, block: block, to: values.floats(block * 16), where: selection.lanes(block: block))
+          let mask = selection.lanes(block: block)
+          if ms_or_lanes(mask) == 0 { continue }
+          cells.setState(index, block: block, to: values.floats(block * 16), where: mask)
         }
       }
     }

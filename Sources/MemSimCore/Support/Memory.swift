@@ -4,20 +4,19 @@ import Glibc
 public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
   public let base: UnsafeMutablePointer<Element>
   public let count: Int
-  private let raw: UnsafeMutableRawPointer
+  private let region: Region
 
   /// Errors: memory, if the machine has not that much to give.
   public init(_ count: Int) throws(MemSimError) {
-    let bytes = max(count, 1) * MemoryLayout<Element>.stride
-    raw = try allocate(bytes)
-    base = raw.bindMemory(to: Element.self, capacity: count)
+    region = try Region(bytes: max(count, 1) * MemoryLayout<Element>.stride)
+    base = region.start.bindMemory(to: Element.self, capacity: count)
     self.count = count
   }
 
-  deinit { free(raw) }
+  deinit { region.release() }
 
   public var bytes: UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(start: raw, count: count * MemoryLayout<Element>.stride)
+    UnsafeMutableRawBufferPointer(start: base, count: count * MemoryLayout<Element>.stride)
   }
 }
 
@@ -34,17 +33,45 @@ package struct Plane<Element: SIMDScalar & BitwiseCopyable>: @unchecked Sendable
   }
 }
 
-/// Large blocks are aligned for huge pages: the history of a million cells spans 40,000 small ones.
-private func allocate(_ bytes: Int) throws(MemSimError) -> UnsafeMutableRawPointer {
-  let hugePage = 2 << 20
-  try requireMemory(bytes)
-  var pointer: UnsafeMutableRawPointer?
-  guard posix_memalign(&pointer, bytes >= 2 * hugePage ? hugePage : 64, bytes) == 0, let pointer else {
-    throw .memory("\(bytes) bytes are not to be had")
+/// Zeroed memory from the heap, or, where large, from the system: pages that come zeroed, first touched by the thread
+/// that works on them, and huge ones if the system has them (the history of a million cells spans 40,000 small ones).
+private struct Region {
+  private static let hugePage = 2 << 20
+  let start: UnsafeMutableRawPointer
+  private let mapped: Int
+
+  init(bytes: Int) throws(MemSimError) {
+    try requireMemory(bytes)
+    let large = bytes >= 2 * Region.hugePage
+    guard let start = large ? Region.map(bytes) : Region.allocate(bytes) else {
+      throw .memory("\(bytes) bytes are not to be had")
+    }
+    (self.start, mapped) = (start, large ? bytes : 0)
   }
-  if bytes >= 2 * hugePage { madvise(pointer, bytes, MADV_HUGEPAGE) }
-  memset(pointer, 0, bytes)
-  return pointer
+
+  private static func allocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    var pointer: UnsafeMutableRawPointer?
+    guard posix_memalign(&pointer, 64, bytes) == 0, let pointer else { return nil }
+    return memset(pointer, 0, bytes)
+  }
+
+  /// Aligned to huge pages: what is mapped too much at either end is given back.
+  private static func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
+    let length = rounded(bytes)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    guard let raw = mmap(nil, length + hugePage, PROT_READ | PROT_WRITE, flags, -1, 0), raw != MAP_FAILED else { return nil }
+    let before = (hugePage - Int(bitPattern: raw) % hugePage) % hugePage
+    if before > 0 { munmap(raw, before) }
+    if before < hugePage { munmap(raw + before + length, hugePage - before) }
+    madvise(raw + before, length, MADV_HUGEPAGE)
+    return raw + before
+  }
+
+  private static func rounded(_ bytes: Int) -> Int { (bytes + hugePage - 1) / hugePage * hugePage }
+
+  func release() {
+    if mapped > 0 { munmap(start, Region.rounded(mapped)) } else { free(start) }
+  }
 }
 
 /// Throws if `bytes` more than what the system and the control group leave would be used: an allocation beyond it

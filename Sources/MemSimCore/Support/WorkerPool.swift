@@ -71,7 +71,11 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
+  /// Signals are for the host's threads: a handler that expects one of them must not run here.
   private func serve() {
+    var all = sigset_t()
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, nil)
     var seen = 0
     pthread_mutex_lock(mutex)
     while true {

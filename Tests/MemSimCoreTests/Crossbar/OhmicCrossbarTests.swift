@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: [ColumnNoise.perCell, .perColumn], [1, 3, 8])
   func batchesMayBeSplit(_ form: ColumnNoise, _ threads: Int) throws {
-    let (rows, columns, batch) = (20, 75, 270)
+    let (rows, columns, batch) = (6, 75, 270)
     let context = try Context(threads: threads)
     let volts = patternless(batch * rows, 5, Float.self)
     // Signed products are possible for the first matrix, not for the second.

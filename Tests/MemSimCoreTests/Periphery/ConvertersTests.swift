@@ -60,7 +60,7 @@ import Testing
   @Test(arguments: [1, 3, 8]) func partsAndTailsAgreeInPlace(_ threads: Int) throws {
     let context = try Context(threads: threads)
     let (adc, dac) = (try AnalogToDigital(bits: 7, minimum: -1, maximum: 1), try DigitalToAnalog(bits: 5, maximum: 2))
-    for count in [0, 1, 7, 9, 40_003] {
+    for count in [0, 1, 7, 9, 17_003] {
       let input = patternless(count, 1, Float.self)
       var (first, second) = (input, input)
       first.withUnsafeMutableBufferPointer {
@@ -69,8 +69,9 @@ import Testing
       second.withUnsafeMutableBufferPointer {
         dac.convert($0.baseAddress!, count: count, into: $0.baseAddress!, context: context)
       }
-      #expect(first == input.map { convert(adc, [$0])[0] })
-      #expect(second == input.map { convert(dac, [$0])[0] })
+      // Backwards, every value comes by another lane, part or tail.
+      #expect(first == convert(adc, input.reversed()).reversed())
+      #expect(second == convert(dac, input.reversed()).reversed())
     }
   }
 
