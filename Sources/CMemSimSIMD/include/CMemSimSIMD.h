@@ -85,6 +85,7 @@ MS_INLINE ms_u8 ms_narrow_q(ms_q8 x) { return __builtin_convertvector(x, ms_u8);
 /* -- memory and threads -- */
 MS_INLINE void ms_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 MS_INLINE int32_t ms_atomic_exchange(int32_t *at, int32_t value) { return __atomic_exchange_n(at, value, __ATOMIC_ACQ_REL); }
+MS_INLINE int32_t ms_atomic_load(const int32_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
 MS_INLINE void ms_atomic_store(int32_t *at, int32_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
 MS_INLINE int64_t ms_atomic_next(int64_t *at) { return __atomic_fetch_add(at, 1, __ATOMIC_ACQ_REL); }
 

@@ -8,7 +8,9 @@ import Glibc
 public final class Context: @unchecked Sendable {
   public let threads: Int
   private var pool: WorkerPool?
-  private var owner: pid_t = 0
+  /// The process whose pool it is: set after the pool, read before it.
+  private let owner = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  /// 1 while a call uses the pool.
   private let gate = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
   /// The process-wide default.
@@ -24,11 +26,13 @@ public final class Context: @unchecked Sendable {
 
   private init(count: Int) {
     threads = count
+    owner.initialize(to: 0)
     gate.initialize(to: 0)
   }
 
   deinit {
-    if owner == getpid() { pool?.stop() }
+    if owner.pointee == getpid() { pool?.stop() }
+    owner.deallocate()
     gate.deallocate()
   }
 
@@ -45,7 +49,7 @@ public final class Context: @unchecked Sendable {
   /// The pool, if no other call is using it. After a fork the parent's threads are gone, so a new pool is made.
   private func claim() -> WorkerPool? {
     let process = getpid()
-    if owner == process {
+    if ms_atomic_load(owner) == process {
       return ms_atomic_exchange(gate, 1) == 0 ? pool : nil
     }
     return startPool(process)
@@ -54,12 +58,12 @@ public final class Context: @unchecked Sendable {
   private func startPool(_ process: pid_t) -> WorkerPool? {
     startLock.lock()
     defer { startLock.unlock() }
-    if owner != process {
+    if ms_atomic_load(owner) != process {
       // The parent's pool is leaked on purpose: its locks may be held by threads that no longer exist.
       if let old = pool { _ = Unmanaged.passRetained(old) }
       pool = WorkerPool(workers: threads - 1)
       ms_atomic_store(gate, 0)
-      owner = process
+      ms_atomic_store(owner, process)
     }
     return ms_atomic_exchange(gate, 1) == 0 ? pool : nil
   }
