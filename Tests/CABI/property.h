@@ -33,6 +33,8 @@ void blame(memsim_status status, const char *word);
 int is_blameless(void);
 /** Checks the outcome of the call `name`; 0 if all holds. `array` may be NULL. */
 int judge(const char *name, memsim_status status, memsim_array *array);
+/** How many calls judge() has seen, and how many of them failed as they had to. */
+extern long judged_calls, refused_calls;
 
 /* -- Operands -------------------------------------------------------------------------------- */
 

@@ -37,11 +37,11 @@ static int absurd_vmm(void) {
   extents[turn] = extents[2];
   extents[2] = one;
   void *buffer = input_buffer(64), *out = output_buffer(64);
-  blame(MEMSIM_ERR_ARGUMENT, "rows");
-  blame(MEMSIM_ERR_SHAPE, "rows");
-  blame(MEMSIM_ERR_MEMORY, "");
-  return judge("absurd vmm", memsim_vmm(any_context(), buffer, buffer, MEMSIM_FLOAT32, extents[0], extents[1], extents[2],
-                                        NULL, out), NULL);
+  const char *names[] = {"rows", "columns", "batch"};
+  for (int i = 0; i < 3; i++) blame(MEMSIM_ERR_SHAPE, names[i]);
+  const memsim_status status = memsim_vmm(any_context(), buffer, buffer, MEMSIM_FLOAT32, extents[0], extents[1],
+                                          extents[2], NULL, out);
+  return judge("absurd vmm", status, NULL);
 }
 
 static int32_t any_bits(void) {

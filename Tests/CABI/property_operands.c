@@ -9,6 +9,7 @@
 
 const uint64_t bad_rate = 12;
 memsim_context *contexts[3];
+long judged_calls, refused_calls;
 
 /* splitmix64 */
 uint64_t any64(void) {
@@ -77,6 +78,7 @@ static int complain(const char *name, memsim_status status, const char *what) {
 }
 
 int judge(const char *name, memsim_status status, memsim_array *array) {
+  judged_calls++;
   if (status == MEMSIM_OK) return fault_count ? complain(name, status, "succeeded") : 0;
   if (!is_blamed(status)) return complain(name, status, "unexpected failure");
   if (!outputs_are_untouched()) return complain(name, status, "wrote before it failed");
@@ -84,6 +86,7 @@ int judge(const char *name, memsim_status status, memsim_array *array) {
   if (array && hash_before && (memsim_array_hash(array, &hash) != MEMSIM_OK || hash != hash_before)) {
     return complain(name, status, "changed the array");
   }
+  refused_calls++;
   return 0;
 }
 
@@ -158,7 +161,8 @@ size_t operand_count(const char *name, size_t cells, size_t *buffered) {
   const size_t good = chance(2) ? 1 : cells;
   *buffered = good;
   if (!chance(bad_rate)) return good;
-  const size_t wild[] = {0, 2, cells - 1, cells + 1, cells * 2, SIZE_MAX, SIZE_MAX / 2, (size_t)1 << 61, SIZE_MAX / 8 + 2};
+  const size_t wild[] = {0,        2,           cells - 1,        cells + 1, cells * 2,
+                         SIZE_MAX, SIZE_MAX / 2, SIZE_MAX / 8 + 2, (size_t)1 << 61};
   const size_t count = wild[below(9)];
   if (count == 1 || count == cells) return good;
   *buffered = count <= cells * 2 ? count : good; /* the huge ones must be refused unread */

@@ -143,8 +143,8 @@ static int voltages_may_be_one_or_many_of_either_type(void) {
   memsim_array *untouched = make_array(rows, columns, 3);
   for (int i = 0; i < 4; i++) {
     ENSURE(hash_of(arrays[i]) == hash_of(arrays[0]) && hash_of(arrays[i]) != hash_of(untouched));
-    memsim_array_destroy(arrays[i]);
   }
+  for (int i = 0; i < 4; i++) memsim_array_destroy(arrays[i]);
   memsim_array_destroy(untouched);
   return 0;
 }

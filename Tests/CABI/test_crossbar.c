@@ -68,11 +68,11 @@ static int bad_products_are_refused(void) {
   memsim_vmm_def def;
   ENSURE_OK(memsim_vmm_def_init(&def, sizeof def));
   const void *g = conductance, *v = volts;
-  ENSURE_FAILS(memsim_vmm(NULL, NULL, v, MEMSIM_FLOAT64, rows, columns, 1, NULL, out), MEMSIM_ERR_ARGUMENT, "conductance");
+  ENSURE_FAILS(memsim_vmm(NULL, NULL, v, MEMSIM_FLOAT64, rows, columns, 1, NULL, out), MEMSIM_ERR_ARGUMENT, "cond");
   ENSURE_FAILS(memsim_vmm(NULL, g, NULL, MEMSIM_FLOAT64, rows, columns, 1, NULL, out), MEMSIM_ERR_ARGUMENT, "volts");
   ENSURE_FAILS(memsim_vmm(NULL, g, v, MEMSIM_FLOAT64, rows, columns, 1, NULL, NULL), MEMSIM_ERR_ARGUMENT, "out");
   ENSURE_FAILS(memsim_vmm(NULL, g, v, MEMSIM_UINT8, rows, columns, 1, NULL, out), MEMSIM_ERR_ARGUMENT, "dtype");
-  ENSURE_FAILS(memsim_vmm(NULL, g, v, MEMSIM_FLOAT64, SIZE_MAX, 2, 1, NULL, out), MEMSIM_ERR_ARGUMENT, "rows");
+  ENSURE_FAILS(memsim_vmm(NULL, g, v, MEMSIM_FLOAT64, SIZE_MAX, 2, 1, NULL, out), MEMSIM_ERR_SHAPE, "rows");
   def.noise = -1;
   ENSURE_FAILS(memsim_vmm(NULL, g, v, MEMSIM_FLOAT64, rows, columns, 1, &def, out), MEMSIM_ERR_ARGUMENT, "noise");
   def.noise = MEMSIM_NOISE_CELL;

@@ -88,6 +88,14 @@ template <class T> void check_size(const char *name, Span<T> span, std::size_t w
 }
 }  // namespace detail
 
+namespace detail {
+/* An empty container may have no address, yet the library takes none for a mistake. */
+template <class T> T *address(Span<T> span) noexcept {
+  static T none{};
+  return span.data() ? span.data() : &none;
+}
+}  // namespace detail
+
 /* -- 3 Threads ---------------------------------------------------------------------------- */
 
 /** Worker threads that arrays and functions may share. Where a `const Context *` is taken, nullptr means the
@@ -133,7 +141,7 @@ using Key = memsim_random_key;
 namespace detail {
 template <class Call, class T, class... Parameters>
 void fill(Call call, Span<T> out, const Key &key, const Context *context, Parameters... parameters) {
-  check(call(handle(context), &key, parameters..., out.data(), dtype<T>::value, out.size()));
+  check(call(handle(context), &key, parameters..., address(out), dtype<T>::value, out.size()));
 }
 }  // namespace detail
 
@@ -467,7 +475,8 @@ class Array {
     detail::check_size("volts", volts, batch * rows);
     detail::check_size("out", out, batch * columns);
     const memsim_read_def def = readDef(how);
-    detail::check(memsim_array_vmm(handle_, volts.data(), detail::dtype<T>::value, batch, &def, out.data()));
+    detail::check(memsim_array_vmm(handle_, detail::address(volts), detail::dtype<T>::value, batch, &def,
+                                   detail::address(out)));
   }
   template <class T> std::vector<T> vmmNew(Span<const T> volts, const Read &how) {
     const auto [rows, columns] = shape();
@@ -509,8 +518,8 @@ void vmm(Span<const T> conductance, std::size_t rows, Span<const T> volts, Span<
   def.noise = static_cast<std::int32_t>(how.noise);
   def.bandwidth = how.bandwidth;
   def.key = how.key;
-  detail::check(memsim_vmm(detail::handle(context), conductance.data(), volts.data(), detail::dtype<T>::value, rows,
-                           columns, batch, &def, out.data()));
+  detail::check(memsim_vmm(detail::handle(context), detail::address(conductance), detail::address(volts),
+                           detail::dtype<T>::value, rows, columns, batch, &def, detail::address(out)));
 }
 template <class T>
 std::vector<T> vmm(const std::vector<T> &conductance, std::size_t rows, const std::vector<T> &volts,
@@ -539,8 +548,8 @@ template <class T> void adc(const Adc &how, Span<const T> values, Span<T> out, c
   def.minimum = how.minimum;
   def.maximum = how.maximum;
   def.clamp_low = how.clamp_low;
-  detail::check(memsim_adc(detail::handle(context), &def, values.data(), detail::dtype<T>::value, values.size(),
-                           out.data()));
+  detail::check(memsim_adc(detail::handle(context), &def, detail::address(values), detail::dtype<T>::value,
+                           values.size(), detail::address(out)));
 }
 template <class T>
 std::vector<T> adc(const Adc &how, const std::vector<T> &values, const Context *context = nullptr) {
@@ -556,8 +565,8 @@ std::vector<T> adc(const Adc &how, const std::vector<T> &values, const Context *
 template <class T>
 void dac(std::int32_t bits, double v_max, Span<const T> values, Span<T> out, const Context *context = nullptr) {
   detail::check_size("out", out, values.size());
-  detail::check(memsim_dac(detail::handle(context), bits, v_max, values.data(), detail::dtype<T>::value, values.size(),
-                           out.data()));
+  detail::check(memsim_dac(detail::handle(context), bits, v_max, detail::address(values), detail::dtype<T>::value,
+                           values.size(), detail::address(out)));
 }
 template <class T>
 std::vector<T> dac(std::int32_t bits, double v_max, const std::vector<T> &values, const Context *context = nullptr) {

@@ -116,7 +116,7 @@ def test_construction_is_checked(keywords, error, match):
 
 def test_memory_that_is_not_to_be_had_is_refused():
     for shape in ((2**15, 2**16), (2**31, 1)):
-        with pytest.raises(memsim.OutOfMemoryError, match="memory") as caught:
+        with pytest.raises(memsim.OutOfMemoryError, match="MiB are needed") as caught:
             memsim.Array(shape=shape)
         assert isinstance(caught.value, MemoryError)
     with pytest.raises(memsim.OutOfMemoryError):

@@ -64,6 +64,27 @@ def test_a_c_program_links_and_agrees(tmp_path, compiler, by_name):
     assert int(subprocess.check_output([program])) == array.hash()
 
 
+def test_both_instruction_sets_give_the_same_bits():
+    """The loader takes the AVX-512 copy where there is one and the CPU has it; preloading the other one stops it."""
+    script = """if True:
+        import memsim
+        cells = memsim.Array(shape=(200, 100), seed=3)
+        for volts in (-2.0, 1.1, -2.0, 1.5):
+            cells.apply(memsim.random.normal((200, 100), volts, 0.3, seed=1))
+        currents = cells.vmm(memsim.random.uniform((5, 200), -0.3, 0.3, seed=2))
+        print(memsim.build_info(), cells.hash(), currents.tobytes().hex(), sep="\\n")
+    """
+
+    def run(**environment: str) -> list[str]:
+        command = [sys.executable, "-c", script]
+        return subprocess.check_output(command, env={**os.environ, **environment}, text=True).splitlines()
+
+    taken, plain = run(), run(LD_PRELOAD=memsim.get_library())
+    if taken[0] == plain[0]:
+        pytest.skip(f"this machine or wheel has one instruction set only: {plain[0]}")
+    assert taken[1:] == plain[1:]
+
+
 def test_command_line(capsys):
     assert main(["info"]) == 0
     assert memsim.get_library() in capsys.readouterr().out

@@ -4,7 +4,7 @@ memsim.Array simulates a crossbar of devices, memsim.random draws addressed rand
 plain conductance matrix, memsim.adc and memsim.dac convert; memsim.models() describes the device models. SI units.
 """
 
-from . import random
+from . import plot, random
 from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
@@ -12,6 +12,7 @@ from .crossbar import vmm
 from .library import build_info, get_include, get_library, version
 from .models import ModelCard, OptionCard, ParamCard, StateCard, models
 from .periphery import adc, dac
+from .programming import Programming, program
 
 __version__ = version()
 
@@ -25,6 +26,7 @@ __all__ = [
     "OptionCard",
     "OutOfMemoryError",
     "ParamCard",
+    "Programming",
     "StateCard",
     "StateFileError",
     "adc",
@@ -33,6 +35,8 @@ __all__ = [
     "get_include",
     "get_library",
     "models",
+    "plot",
+    "program",
     "random",
     "version",
     "vmm",

@@ -55,8 +55,14 @@ def as_reals(out: object, **values: object) -> list[FloatArray]:
     types = [own_type(name, values[name], array) for name, array in arrays.items()]
     known = [kind for kind in types if kind is not None]
     target = max(known, key=lambda kind: kind.itemsize, default=float_type(out))
+    return [_converted(array, target) for array in arrays.values()]
+
+
+def _converted(array: npt.NDArray[Any], target: np.dtype[Any]) -> FloatArray:
+    if array.dtype == target and array.flags.c_contiguous and array.flags.aligned:
+        return array
     with np.errstate(over="ignore"):  # infinities are refused by the library, with a sentence
-        return [np.require(array, target, ["C", "A"]) for array in arrays.values()]
+        return np.require(array, target, ["C", "A"])
 
 
 def as_real(name: str, value: object, out: object = None) -> FloatArray:
@@ -75,6 +81,8 @@ def float_type(out: object) -> np.dtype[Any]:
 
 def spread(name: str, array: FloatArray, shape: tuple[int, int]) -> FloatArray:
     """`array` as one value for all cells, or as one for each."""
+    if array.ndim == 0 or array.shape == shape:
+        return array
     try:
         full = np.broadcast_to(array, shape)
     except ValueError:

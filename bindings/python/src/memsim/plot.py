@@ -54,28 +54,29 @@ def iv(array: Array, *, cells: int = 6, cycles: int = 3, ax: "Axes | None" = Non
     return axes
 
 
-def cycle_to_cycle(array: Array, *, cycles: int = 200, ax: "Axes | None" = None) -> "Axes":
-    """HRS and LRS of three cells over many cycles, as distributions; the array is cycled."""
+def cycle_to_cycle(array: Array, *, cells: int = 4, cycles: int = 200, ax: "Axes | None" = None) -> "Axes":
+    """Cumulative distributions of a few cells' LRS and HRS over many cycles; the array is cycled."""
     axes = _axes(ax)
     high, low = features(array, cycles)
-    bins = np.logspace(3.4, 5.8, 60)
-    for cell in range(3):
-        axes.hist(low[:, cell], bins, color=f"C{cell}", alpha=0.45, label=f"cell {cell}")
-        axes.hist(high[:, cell], bins, color=f"C{cell}", alpha=0.45)
-    axes.set(xscale="log", xlabel="resistance (Ω)", ylabel="cycles", title=f"cycle to cycle, {cycles} cycles")
-    axes.legend(frameon=False)
-    return axes
+    for cell in range(min(cells, low.shape[1])):
+        axes.ecdf(low[:, cell], color=f"C{cell}", lw=1, label=f"cell {cell}")
+        axes.ecdf(high[:, cell], color=f"C{cell}", lw=1)
+    return _distributions(axes, f"cycle to cycle, {cycles} cycles")
 
 
 def device_to_device(array: Array, *, cycles: int = 50, ax: "Axes | None" = None) -> "Axes":
-    """Distribution over cells of each cell's median HRS and LRS; the array is cycled."""
+    """Cumulative distributions over cells of each cell's median LRS and HRS, and of all cycles; the array is cycled."""
     axes = _axes(ax)
     high, low = features(array, cycles)
-    bins = np.logspace(3.4, 5.8, 90)
-    axes.hist(np.median(low, 0), bins, color="C0", alpha=0.7, label="LRS")
-    axes.hist(np.median(high, 0), bins, color="C3", alpha=0.7, label="HRS")
-    axes.set(xscale="log", xlabel="median resistance (Ω)", ylabel="cells", title=f"device to device, {low.shape[1]} cells")
-    axes.legend(frameon=False)
+    for values, name, colour in ((low, "LRS", "C0"), (high, "HRS", "C3")):
+        axes.ecdf(np.median(values, 0), color=colour, lw=1.4, label=f"{name}, cell medians")
+        axes.ecdf(values.ravel(), color=colour, lw=0.9, ls="--", label=f"{name}, all cycles")
+    return _distributions(axes, f"device to device, {low.shape[1]} cells")
+
+
+def _distributions(axes: "Axes", title: str) -> "Axes":
+    axes.set(xscale="log", xlim=(3e3, 5e5), xlabel="resistance (Ω)", ylabel="cumulative share", title=title)
+    axes.legend(frameon=False, loc=(0.12, 0.4), fontsize=8)
     return axes
 
 
