@@ -21,7 +21,8 @@ function(memsim_swift_library folder)
   cmake_path(APPEND CMAKE_BINARY_DIR lib ${folder} OUTPUT_VARIABLE out)
   set(library ${out}/libmemsim.so.${PROJECT_VERSION})
   add_custom_target(${target} ALL
-    COMMAND ${SWIFT} build -c release --product memsim --package-path ${CMAKE_SOURCE_DIR}
+    # A compiler that the user exports is for C: Swift's own C parts need the clang it comes with.
+    COMMAND ${CMAKE_COMMAND} -E env --unset=CC --unset=CXX ${SWIFT} build -c release --product memsim --package-path ${CMAKE_SOURCE_DIR}
             --scratch-path ${scratch} ${MEMSIM_PACKAGING_FLAGS} ${ARGN}
     COMMAND ${CMAKE_COMMAND} -E make_directory ${out}
     COMMAND ${CMAKE_COMMAND} -E copy_if_different ${scratch}/release/libmemsim.so ${library}

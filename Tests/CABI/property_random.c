@@ -19,7 +19,7 @@ static const memsim_random_key *any_key(size_t count) {
   }
   memsim_random_key *key = input_buffer(sizeof *key);
   *key = (memsim_random_key){any64(), any64(), any64() >> (2 + below(62))};
-  if (chance(4)) key->offset = (1ull << 63) - count;
+  if (chance(4)) key->offset = (1ull << 63) - (count ? count : 1);
   if (count && chance(bad_rate)) {
     key->offset = chance(2) ? (1ull << 63) - count + 1 : UINT64_MAX - below(3 * count);
     blame(MEMSIM_ERR_ARGUMENT, "offset");
@@ -31,7 +31,7 @@ static const memsim_random_key *any_key(size_t count) {
 static fill any_fill(memsim_dtype one, memsim_dtype other) {
   fill f = {.context = any_context(), .count = chance(8) ? 0 : below(3000), .dtype = dtype_of(one, other)};
   f.key = any_key(f.count);
-  f.out = results(f.dtype, f.count);
+  f.out = f.count ? results(f.dtype, f.count) : NULL;
   return f;
 }
 

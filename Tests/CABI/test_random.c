@@ -124,6 +124,7 @@ static int fills_refuse_bad_arguments(void) {
     ENSURE_FAILS(fills[f].call(NULL, &past, whole, fills[f].dtype, 8), MEMSIM_ERR_ARGUMENT, "offset");
     ENSURE_OK(fills[f].call(NULL, &past, pieces, fills[f].dtype, 4));
     ENSURE_OK(fills[f].call(NULL, &key, whole, fills[f].dtype, 0));
+    ENSURE_OK(fills[f].call(NULL, &key, NULL, fills[f].dtype, 0));
     for (size_t i = 0; i < sizeof whole; i++) ENSURE(whole[i] == 0xa5);
   }
   return 0;

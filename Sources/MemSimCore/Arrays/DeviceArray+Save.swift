@@ -12,7 +12,7 @@ extension DeviceArray {
 
   /// Bytes that `write` needs. Errors: busy.
   public func savedSize() throws(MemSimError) -> Int {
-    try exclusively { () throws(MemSimError) in encode(length: 0) { _ in true }.bytes + 8 }
+    try exclusively { () throws(MemSimError) in encode(nil).bytes + 8 }
   }
 
   /// Writes the state into a buffer. Errors: shape (the buffer is too small; nothing is then written), busy.
@@ -61,7 +61,7 @@ extension DeviceArray {
     return !writer.failed
   }
 
-  private func encode(length: Int = 0, _ sink: @escaping (UnsafeRawBufferPointer) -> Bool) -> StateWriter {
+  private func encode(length: Int = 0, _ sink: ((UnsafeRawBufferPointer) -> Bool)?) -> StateWriter {
     var writer = StateWriter(sink)
     for number in [magic, formatVersion, UInt64(length)] { writer.write(number) }
     writer.write(model.card.name)

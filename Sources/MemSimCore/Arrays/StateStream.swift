@@ -1,16 +1,17 @@
 /// Writes a saved state piece by piece: little-endian, every piece padded to 8 bytes, a checksum kept along.
 struct StateWriter {
-  /// Takes each piece in order; returns false if it could not be stored.
-  private let sink: (UnsafeRawBufferPointer) -> Bool
+  /// Takes each piece in order; returns false if it could not be stored. nil: only bytes are counted.
+  private let sink: ((UnsafeRawBufferPointer) -> Bool)?
   private(set) var checksum = Checksum()
   private(set) var bytes = 0
   private(set) var failed = false
 
-  init(_ sink: @escaping (UnsafeRawBufferPointer) -> Bool) { self.sink = sink }
+  init(_ sink: ((UnsafeRawBufferPointer) -> Bool)?) { self.sink = sink }
 
   mutating func write(raw piece: UnsafeRawBufferPointer) {
-    checksum.update(piece)
     bytes += piece.count
+    guard let sink else { return }
+    checksum.update(piece)
     if !failed { failed = !sink(piece) }
   }
 

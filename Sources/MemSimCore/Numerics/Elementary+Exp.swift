@@ -17,8 +17,7 @@ extension Elementary {
     let (shifted, r) = reduceLog2(x)
     // Half the power of two, so that 2^128 does not overflow before its time.
     let half = power(bits(shifted) &- IntLanes(repeating: roundingBits + 1))
-    let result = 2 * (half - 0.5).addingProduct(half, expMinusOne(r))
-    return keepTiny(argument, result)
+    return keepTiny(argument, 2 * (half - 0.5).addingProduct(half, expMinusOne(r)))
   }
 
   /// 10 to the x. Largest error 1.0 ulp.
@@ -58,6 +57,4 @@ extension Elementary {
   /// 2^n for -126 <= n <= 127.
   @inline(__always)
   private static func power(_ n: IntLanes) -> FloatLanes { float(bits: (n &+ 127) &<< 23) }
-
-  private static let roundingBits = Int32(0x4B40_0000)
 }

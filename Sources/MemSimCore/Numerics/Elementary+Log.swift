@@ -20,8 +20,8 @@ extension Elementary {
     let large = ms_less_f(FloatLanes(repeating: 0x1p64), x)
     let one = ms_select_f(large, FloatLanes.zero, FloatLanes(repeating: 1))
     let shift = ms_select_f(large, FloatLanes(repeating: 64), FloatLanes.zero)
-    let result = logSum(one, ms_select_f(large, x * 0x1p-64, x), shift)
-    return keepTiny(x, logSpecial(x + 1, result))
+    let (f, e) = splitSum(one, ms_select_f(large, x * 0x1p-64, x))
+    return keepTiny(x, logSpecial(x + 1, logOnePlus(f, e + shift)))
   }
 
   /// log((w + 1/2) 2^-32) of a word w: in (-22.9, 0), never 0. Largest error 1 ulp.
@@ -31,17 +31,17 @@ extension Elementary {
     let fromNearestEnd = unsafeBitCast(words, to: IntLanes.self)
     let distance = FloatLanes(repeating: 0x1p-33).addingProduct(ms_int_to_f(fromNearestEnd), 0x1p-32)
     let end = float(bits: (fromNearestEnd &>> 31) & 0x3F80_0000)
-    return logSum(end, distance, FloatLanes.zero)
+    let (f, e) = splitSum(end, distance)
+    return logOnePlus(f, e)
   }
 
-  /// log(base + x) + shift log 2, for base 0 or 1 and base + x a number in 2^-125...2^125.
+  /// base + x = 2^e (1 + f), for base 0 or 1 and a sum in 2^-125...2^125.
   @inline(__always)
-  private static func logSum(_ base: FloatLanes, _ x: FloatLanes, _ shift: FloatLanes) -> FloatLanes {
+  private static func splitSum(_ base: FloatLanes, _ x: FloatLanes) -> (f: FloatLanes, e: FloatLanes) {
     let exponent = exponent(base + x)
     let scale = float(bits: 0x3F80_0000 &- (exponent &<< 23))
     // Only the multiply-add rounds: base scale - 1 is exact, or too small to matter.
-    let f = (base * scale - 1).addingProduct(x, scale)
-    return logOnePlus(f, ms_int_to_f(exponent) + shift)
+    return ((base * scale - 1).addingProduct(x, scale), ms_int_to_f(exponent))
   }
 
   /// The e for which x 2^-e is in [sqrt 1/2, sqrt 2].

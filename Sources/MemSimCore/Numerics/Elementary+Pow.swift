@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// Powers of float lanes, by way of double: log2 and exp2 need only some 35 bits.
 extension Elementary {
-  /// x to the y for x >= 0; NaN for x < 0, whatever y. Largest error 0.51 ulp.
+  /// x to the y for x >= 0; NaN for x < 0, unless y is 0. Largest error 0.51 ulp.
   @inline(__always)
   package static func pow(_ x: FloatLanes, _ y: FloatLanes) -> FloatLanes {
     var result = FloatLanes()
@@ -19,7 +19,7 @@ extension Elementary {
   /// log2 of a positive normal number to 2^-37 of itself; -infinity of 0, infinity of infinity.
   @inline(__always)
   private static func log2Short(_ x: DoubleLanes) -> DoubleLanes {
-    let exponent = (bits(x) &- 0x3FE6_A09E_667F_3BCD) & ~0xF_FFFF_FFFF_FFFF
+    let exponent = exponent(x)
     let f = double(bits: bits(x) &- exponent) - 1
     let p = polynomial(
       f,
@@ -32,14 +32,6 @@ extension Elementary {
     let positive = ms_select_d(ms_less_d(DoubleLanes.zero, x), result, DoubleLanes(repeating: -.infinity))
     return ms_select_d(ms_less_d(x, DoubleLanes(repeating: .infinity)), positive, x)
   }
-
-  /// The number e of bits e 2^52, |e| < 2^11.
-  @inline(__always)
-  static func wholeExponent(_ shiftedBits: LongLanes) -> DoubleLanes {
-    double(bits: (shiftedBits &>> 52) &+ LongLanes(repeating: roundingBitsDouble)) - roundingShiftDouble
-  }
-
-  static let roundingBitsDouble: Int64 = 0x4338_0000_0000_0000
 
   /// 2 to the t to 2^-34 of itself, for t clamped to what a float can tell from 0 and infinity.
   @inline(__always)
@@ -60,11 +52,9 @@ extension Elementary {
   @inline(__always)
   private static func powSpecial(_ x: FloatLanes, _ y: FloatLanes, _ result: FloatLanes) -> FloatLanes {
     let one = FloatLanes(repeating: 1)
-    let unit = ms_less_equal_f(ms_abs_f(y), FloatLanes.zero) | equal(x, one)
+    let isOne = ms_less_equal_f(x, one) & ms_less_equal_f(one, x)
+    let unit = ms_less_equal_f(ms_abs_f(y), FloatLanes.zero) | isOne
     let negative = ms_less_f(x, FloatLanes.zero)
     return ms_select_f(unit, one, ms_select_f(negative, FloatLanes(repeating: .nan), result))
   }
-
-  @inline(__always)
-  private static func equal(_ a: FloatLanes, _ b: FloatLanes) -> IntLanes { ms_less_equal_f(a, b) & ms_less_equal_f(b, a) }
 }

@@ -34,6 +34,10 @@ package enum Elementary {
   static let roundingShift: Float = 0x1.8p23
   static let roundingShiftDouble: Double = 0x1.8p52
 
+  /// The patterns of `roundingShift` and `roundingShiftDouble`.
+  static let roundingBits: Int32 = 0x4B40_0000
+  static let roundingBitsDouble: Int64 = 0x4338_0000_0000_0000
+
   @inline(__always)
   static func bits(_ x: FloatLanes) -> IntLanes { unsafeBitCast(x, to: IntLanes.self) }
 

@@ -29,9 +29,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_package_is_strict(tmp_path):
-    # The demo and the plots are left out: they call libraries without annotations.
-    optional = r"memsim/(demo/|plot\.py)"
-    done = run("mypy", "--strict", "--cache-dir", str(tmp_path), "--package", "memsim", "--exclude", optional)
+    # scikit-learn and tqdm have no annotations; without Matplotlib its types are unknown.
+    allowed = ("--disable-error-code=import-untyped", "--disable-error-code=import-not-found")
+    done = run("mypy", "--strict", *allowed, "--cache-dir", str(tmp_path), "--package", "memsim")
     assert done.returncode == 0, done.stdout
 
 

@@ -13,6 +13,7 @@ from ..programming import Programming, program
 from .data import Digits
 
 Matrix = npt.NDArray[np.float32]
+Classes = npt.NDArray[np.intp]
 
 LOW = 25e-6
 """Conductance that stands for weight 0, S: most cycles' HRS is below."""
@@ -38,12 +39,13 @@ class Network:
         pairs = zip(model.coefs_, model.intercepts_, strict=True)
         return cls([np.vstack([weights, bias]).astype(np.float32) for weights, bias in pairs])
 
-    def predict(self, images: Matrix) -> npt.NDArray[np.intp]:
+    def predict(self, images: Matrix) -> Classes:
         """Classes by exact arithmetic."""
         x = images
         for weights in self.layers[:-1]:
             x = np.maximum(_with_bias(x) @ weights, 0)
-        return (_with_bias(x) @ self.layers[-1]).argmax(1)
+        classes: Classes = (_with_bias(x) @ self.layers[-1]).argmax(1)
+        return classes
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Layer:
     def program(cls, weights: Matrix, input_scale: float, seed: int, progress: Callable[[int, int], object]) -> "Layer":
         """`input_scale` is the activation that READ_VOLTS stand for."""
         per_weight = (HIGH - LOW) / float(np.abs(weights).max())
-        target = np.hstack([LOW + per_weight * np.maximum(weights, 0), LOW + per_weight * np.maximum(-weights, 0)])
+        pair = np.hstack([np.maximum(weights, 0), np.maximum(-weights, 0)])
+        target = (LOW + per_weight * pair).astype(np.float32)
         array = Array("synaptogen", target.shape, seed=seed)
         programming = program(array, target, read_volts=READ_VOLTS, progress=progress)
         return cls(array, target, programming, input_scale, input_scale / (READ_VOLTS * per_weight))
@@ -70,7 +73,7 @@ class Layer:
         volts = _with_bias(x, self.input_scale) * np.float32(READ_VOLTS / self.input_scale)
         currents = self.array.vmm(volts)
         outputs = currents.shape[-1] // 2
-        return (currents[:, :outputs] - currents[:, outputs:]) * np.float32(self.output_scale)
+        return ((currents[:, :outputs] - currents[:, outputs:]) * self.output_scale).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -102,12 +105,13 @@ class Chip:
     def pulses(self) -> int:
         return sum(layer.programming.pulses for layer in self.layers)
 
-    def predict(self, images: Matrix) -> npt.NDArray[np.intp]:
+    def predict(self, images: Matrix) -> Classes:
         """Classes by noisy crossbar products."""
         x = images
         for layer in self.layers[:-1]:
             x = np.maximum(layer(x), 0)
-        return self.layers[-1](x).argmax(1)
+        classes: Classes = self.layers[-1](x).argmax(1)
+        return classes
 
 
 def _with_bias(x: Matrix, value: float = 1) -> Matrix:

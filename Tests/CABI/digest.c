@@ -1,0 +1,122 @@
+/* Prints a digest of what each function computes. check_same_bits.py compares what the library's builds and thread
+ * counts print: promise 1 of the design, the same bits everywhere. */
+#include <stdlib.h>
+
+#include "sections.h"
+
+enum { rows = 301, columns = 67, cells = rows * columns, batch = 9, count = 40009 };
+
+static double buffer[count];
+
+/* FNV-1a */
+static void print_digest(const char *name, const void *bytes, size_t size) {
+  uint64_t digest = 0xcbf29ce484222325;
+  for (size_t i = 0; i < size; i++) digest = (digest ^ ((const unsigned char *)bytes)[i]) * 0x100000001b3;
+  printf("%-24s %016llx\n", name, (unsigned long long)digest);
+}
+
+static void check(memsim_status status) {
+  if (status == MEMSIM_OK) return;
+  puts(memsim_last_error());
+  exit(1);
+}
+
+static void random_digests(void) {
+  static const memsim_random_key keys[] = {{1, 2, 3}, {UINT64_MAX, 1ull << 40, 1ull << 61}};
+  for (int k = 0; k < 2; k++) {
+    const memsim_random_key *key = &keys[k];
+    for (memsim_dtype dtype = MEMSIM_FLOAT32; dtype <= MEMSIM_FLOAT64; dtype++) {
+      const size_t size = count * (dtype == MEMSIM_FLOAT32 ? sizeof(float) : sizeof(double));
+      check(memsim_random_uniform(NULL, key, -1, 3, buffer, dtype, count));
+      print_digest("uniform", buffer, size);
+      check(memsim_random_normal(NULL, key, 1, 2, buffer, dtype, count));
+      print_digest("normal", buffer, size);
+      check(memsim_random_lognormal(NULL, key, 1, 2, buffer, dtype, count));
+      print_digest("lognormal", buffer, size);
+      check(memsim_random_exponential(NULL, key, 2, buffer, dtype, count));
+      print_digest("exponential", buffer, size);
+    }
+    const double rates[] = {0.3, 7, 300, 1e5};
+    for (int r = 0; r < 4; r++) {
+      check(memsim_random_poisson(NULL, key, rates[r], buffer, MEMSIM_INT64, count));
+      print_digest("poisson", buffer, count * sizeof(int64_t));
+    }
+    check(memsim_random_bernoulli(NULL, key, 0.3, buffer, MEMSIM_UINT8, count));
+    print_digest("bernoulli", buffer, count);
+    check(memsim_random_integers(NULL, key, -7, 1ll << 50, buffer, MEMSIM_INT64, count));
+    print_digest("integers", buffer, count * sizeof(int64_t));
+  }
+}
+
+static double volts[cells], in[batch * rows], plane[cells];
+static float narrow_in[batch * rows], narrow_plane[cells];
+
+static void fill_operands(void) {
+  const memsim_random_key key = {5, 5, 5};
+  check(memsim_random_uniform(NULL, &key, -1.6, 1.6, volts, MEMSIM_FLOAT64, cells));
+  check(memsim_random_uniform(NULL, &key, -0.4, 0.4, in, MEMSIM_FLOAT64, batch * rows));
+  check(memsim_random_uniform(NULL, &key, 1e-6, 3e-4, plane, MEMSIM_FLOAT64, cells));
+  for (int i = 0; i < batch * rows; i++) narrow_in[i] = (float)in[i];
+  for (int i = 0; i < cells; i++) narrow_plane[i] = (float)plane[i];
+}
+
+static void array_digests(const char *start) {
+  memsim_array_def def;
+  memsim_array *array = NULL;
+  const memsim_option option = {"start", start};
+  check(memsim_array_def_init(&def, sizeof def));
+  def.rows = rows;
+  def.columns = columns;
+  def.options = &option;
+  def.option_count = 1;
+  check(memsim_array_create(&def, &array));
+  const double pulses[] = {-1.5, 1.1, -3, 1.2, 2, -0.5};
+  for (int i = 0; i < 30; i++) check(memsim_array_apply(array, pulses + i % 6, MEMSIM_FLOAT64, 1, NULL));
+  for (int i = 0; i < 4; i++) check(memsim_array_apply(array, volts, MEMSIM_FLOAT64, cells, NULL));
+  check(memsim_array_read(array, volts, MEMSIM_FLOAT64, cells, NULL, buffer));
+  print_digest("read", buffer, cells * sizeof(double));
+  check(memsim_array_conductance(array, volts, MEMSIM_FLOAT64, cells, buffer));
+  print_digest("conductance", buffer, cells * sizeof(double));
+  memsim_read_def how;
+  check(memsim_read_def_init(&how, sizeof how));
+  for (how.noise = MEMSIM_NOISE_NONE; how.noise <= MEMSIM_NOISE_SUM; how.noise++) {
+    for (size_t vectors = 1; vectors <= batch; vectors += batch - 1) {
+      check(memsim_array_vmm(array, in, MEMSIM_FLOAT64, vectors, &how, buffer));
+      print_digest("array vmm, float64", buffer, vectors * columns * sizeof(double));
+      check(memsim_array_vmm(array, narrow_in, MEMSIM_FLOAT32, vectors, &how, buffer));
+      print_digest("array vmm, float32", buffer, vectors * columns * sizeof(float));
+    }
+  }
+  const uint64_t hash = hash_of(array);
+  print_digest("array", &hash, sizeof hash);
+  memsim_array_destroy(array);
+}
+
+static void dense_digests(void) {
+  memsim_vmm_def how;
+  check(memsim_vmm_def_init(&how, sizeof how));
+  for (how.noise = MEMSIM_NOISE_NONE; how.noise <= MEMSIM_NOISE_SUM; how.noise++) {
+    for (size_t vectors = 1; vectors <= batch; vectors += batch - 1) {
+      check(memsim_vmm(NULL, plane, in, MEMSIM_FLOAT64, rows, columns, vectors, &how, buffer));
+      print_digest("vmm, float64", buffer, vectors * columns * sizeof(double));
+      check(memsim_vmm(NULL, narrow_plane, narrow_in, MEMSIM_FLOAT32, rows, columns, vectors, &how, buffer));
+      print_digest("vmm, float32", buffer, vectors * columns * sizeof(float));
+    }
+  }
+  memsim_adc_def adc;
+  check(memsim_adc_def_init(&adc, sizeof adc));
+  check(memsim_adc(NULL, &adc, narrow_plane, MEMSIM_FLOAT32, cells, buffer));
+  print_digest("adc", buffer, cells * sizeof(float));
+  check(memsim_dac(NULL, 5, 0.6, volts, MEMSIM_FLOAT64, cells, buffer));
+  print_digest("dac", buffer, cells * sizeof(double));
+}
+
+int main(void) {
+  fprintf(stderr, "%s\n", memsim_build_info()); /* apart from the digests: it differs */
+  fill_operands();
+  random_digests();
+  array_digests("fresh");
+  array_digests("stationary");
+  dense_digests();
+  return 0;
+}
