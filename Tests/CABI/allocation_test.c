@@ -54,7 +54,6 @@ static memsim_status lognormal(void) {
 static memsim_status exponential(void) {
   return memsim_random_exponential(context, &key, 1, out, MEMSIM_FLOAT32, cells);
 }
-static memsim_status poisson(void) { return memsim_random_poisson(context, &key, 9, integers, MEMSIM_INT32, cells); }
 static memsim_status bernoulli(void) {
   return memsim_random_bernoulli(context, &key, 0.5, bits, MEMSIM_UINT8, cells);
 }
@@ -74,7 +73,7 @@ static const struct {
     {"apply, one voltage", apply_one}, {"apply, masked", apply_cells},   {"read", read_cells},
     {"conductance", conduct},          {"vmm", vmm},                     {"vmm, noise by cell", vmm_by_cell},
     {"get_state", get_state},          {"uniform", uniform},             {"normal", normal},
-    {"lognormal", lognormal},          {"exponential", exponential},     {"poisson", poisson},
+    {"lognormal", lognormal},          {"exponential", exponential},
     {"bernoulli", bernoulli},          {"integers", uniform_integers},   {"adc", adc},
     {"dac", dac},
 };

@@ -89,6 +89,16 @@ MS_INLINE int32_t ms_atomic_load(const int32_t *at) { return __atomic_load_n(at,
 MS_INLINE void ms_atomic_store(int32_t *at, int32_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
 MS_INLINE int64_t ms_atomic_next(int64_t *at) { return __atomic_fetch_add(at, 1, __ATOMIC_ACQ_REL); }
 
+/* A Swift closure as its two words, so that a worker pool can hand on one that must not escape: Swift would copy it
+ * to the heap. Valid while the closure is. */
+typedef struct ms_closure {
+  void *function;
+  void *context;
+} ms_closure;
+
+/* Calls a closure of type (Int) -> Void. */
+void ms_closure_call(const ms_closure *closure, int64_t argument);
+
 /* Cores this process may run on. */
 int32_t ms_available_cores(void);
 

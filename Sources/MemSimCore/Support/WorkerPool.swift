@@ -1,6 +1,11 @@
 import CMemSimSIMD
 import Glibc
 
+/// The two words of a closure that does not escape. Implemented in C, which sees them; `withoutActuallyEscaping` would
+/// allocate.
+@_silgen_name("ms_closure_take")
+private func takeClosure(_ closure: (Int) -> Void, _ out: UnsafeMutablePointer<ms_closure>)
+
 /// Threads asleep on a condition until there are parts to claim. One run at a time: `Context` sees to that.
 final class WorkerPool: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -12,7 +17,8 @@ final class WorkerPool: @unchecked Sendable {
   private var active = 0
   private var parts = 0
   private var stopping = false
-  private var body: ((Int) -> Void)?
+  /// Valid while `run` is.
+  private var body = ms_closure()
 
   init(workers: Int) {
     pthread_mutex_init(mutex, nil)
@@ -46,28 +52,27 @@ final class WorkerPool: @unchecked Sendable {
   }
 
   func run(_ parts: Int, _ body: (Int) -> Void) {
-    withoutActuallyEscaping(body) { body in
-      pthread_mutex_lock(mutex)
-      self.body = body
-      self.parts = parts
-      next.pointee = 0
-      active = threads.count
-      generation += 1
-      pthread_cond_broadcast(wake)
-      pthread_mutex_unlock(mutex)
-      claimParts(parts, body)
-      pthread_mutex_lock(mutex)
-      while active > 0 { pthread_cond_wait(done, mutex) }
-      self.body = nil
-      pthread_mutex_unlock(mutex)
-    }
+    pthread_mutex_lock(mutex)
+    takeClosure(body, &self.body)
+    self.parts = parts
+    next.pointee = 0
+    active = threads.count
+    generation += 1
+    let job = self.body
+    pthread_cond_broadcast(wake)
+    pthread_mutex_unlock(mutex)
+    claimParts(parts, job)
+    pthread_mutex_lock(mutex)
+    while active > 0 { pthread_cond_wait(done, mutex) }
+    pthread_mutex_unlock(mutex)
   }
 
-  private func claimParts(_ parts: Int, _ body: (Int) -> Void) {
+  private func claimParts(_ parts: Int, _ body: ms_closure) {
+    var body = body
     while true {
       let part = Int(ms_atomic_next(next))
       if part >= parts { return }
-      body(part)
+      ms_closure_call(&body, Int64(part))
     }
   }
 
@@ -82,7 +87,7 @@ final class WorkerPool: @unchecked Sendable {
       while generation == seen && !stopping { pthread_cond_wait(wake, mutex) }
       if stopping { break }
       seen = generation
-      let (parts, body) = (self.parts, self.body!)
+      let (parts, body) = (self.parts, self.body)
       pthread_mutex_unlock(mutex)
       claimParts(parts, body)
       pthread_mutex_lock(mutex)

@@ -6,6 +6,7 @@ import CMemSimSIMD
 /// block: mu and sigma [8 x 16], history [4p x 16], each one run of memory. 69 + 16 p bytes a cell, p = 10: 229.
 package final class SynaptogenCells: Cells {
   package let kernel: SynaptogenKernel
+  package let mixture: CurrentMixture?
   private let key: SIMD2<UInt32>
   private let floats: [Storage<Float>]
   private let cycle: Storage<UInt32>
@@ -37,6 +38,13 @@ package final class SynaptogenCells: Cells {
       constants: constants, r: planes[0], threshold: planes[1], hrs: planes[2], us: planes[3], lrs: planes[4],
       ur: planes[5], a: planes[6], c: planes[7], cycle: Plane(cycle), flags: Plane(flags), device: device.base,
       history: SynaptogenHistory(history, order: constants.order, half: half), lags: UnsafePointer(lags.base))
+    mixture = CurrentMixture(
+      plane: UnsafePointer(planes[0].base),
+      coefficients: { u in
+        let low = constants.lowCurrent(u)
+        return (low, constants.highCurrent(u) - low)
+      },
+      signedRange: constants.signedRange, signedVolts: SynaptogenConstants.validVolts)
   }
 
   package var planes: [UnsafeMutableRawBufferPointer] {
@@ -53,17 +61,6 @@ package final class SynaptogenCells: Cells {
 
   package func currents(block: Int, volts: FloatLanes) -> FloatLanes {
     kernel.constants.current(kernel.r[block], volts)
-  }
-
-  package var mixture: CurrentMixture? {
-    let constants = kernel.constants
-    return CurrentMixture(
-      plane: UnsafePointer(kernel.r.base),
-      coefficients: { u in
-        let low = constants.lowCurrent(u)
-        return (low, constants.highCurrent(u) - low)
-      },
-      signedRange: constants.signedRange, signedVolts: SynaptogenConstants.validVolts)
   }
 
   /// Draws mu, sigma, the history and the first cycle of each cell; all start in HRS.
