@@ -56,7 +56,6 @@ static int bad_converters_are_refused(void) {
   ENSURE_REFUSED(def.maximum = INFINITY, "maximum");
   ENSURE_REFUSED(def.clamp_low = 2, "clamp_low");
   ENSURE_REFUSED(def.size = 0, "size");
-  ENSURE_OK(memsim_adc(NULL, NULL, x, MEMSIM_FLOAT64, 2, x));
   ENSURE_FAILS(memsim_adc(NULL, &good, NULL, MEMSIM_FLOAT64, 2, x), MEMSIM_ERR_ARGUMENT, "values");
   ENSURE_FAILS(memsim_adc(NULL, &good, x, MEMSIM_FLOAT64, 2, NULL), MEMSIM_ERR_ARGUMENT, "out");
   ENSURE_FAILS(memsim_adc(NULL, &good, x, MEMSIM_INT32, 2, x), MEMSIM_ERR_ARGUMENT, "dtype");
@@ -66,6 +65,8 @@ static int bad_converters_are_refused(void) {
   ENSURE_FAILS(memsim_dac(NULL, 4, NAN, x, MEMSIM_FLOAT64, 2, x), MEMSIM_ERR_ARGUMENT, "v_max");
   ENSURE_FAILS(memsim_dac(NULL, 4, 1, NULL, MEMSIM_FLOAT64, 2, x), MEMSIM_ERR_ARGUMENT, "values");
   ENSURE(x[0] == 0 && x[1] == 0);
+  ENSURE_OK(memsim_adc(NULL, NULL, x, MEMSIM_FLOAT64, 2, x));
+  ENSURE(x[0] == good.minimum && x[1] == good.minimum);
   return 0;
 }
 
