@@ -65,11 +65,20 @@ import Testing
     #expect(throws: MemSimError.self) { try DeviceArray.load(folder.path) }
   }
 
-  /// Bits of this version, for any machine: a change here is a change of format or of results.
-  @Test func goldenHash() throws {
-    let array = try DeviceArray("synaptogen", rows: 65, columns: 33, seed: 20)
+  /// Bits of this version, on every machine: a change here is a change of format or of results, for the changelog.
+  /// The Python tests hold the same hashes, with the library that the loader chose.
+  @Test(arguments: [
+    ("fresh", "full", 10, 0x3212_e521_cd09_338b as UInt64),
+    ("stationary", "full", 10, 0x5aeb_fb07_839f_c005),
+    ("fresh", "half", 10, 0x9a6c_5a2a_08b7_91d8),
+    ("fresh", "full", 5, 0xd960_8fe1_0f15_185a),
+  ])
+  func goldenHash(start: String, history: String, order: Double, hash: UInt64) throws {
+    let array = try DeviceArray(
+      "synaptogen", rows: 65, columns: 33, seed: 20, parameters: [("order", [order])],
+      options: [("start", start), ("history", history)])
     for volts: Float in [-1.5, 0.9, 1.1, -0.7, 1.5, -3] { try array.apply(volts) }
     _ = try array.read(0.2)
-    #expect(try array.hash() == 0)
+    #expect(try array.hash() == hash)
   }
 }

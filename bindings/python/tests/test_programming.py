@@ -50,7 +50,8 @@ def test_sweep_switches_both_ways() -> None:
     assert volts.min() == -1.5 and volts.max() == 1.5
     assert (array.state("cycle") == 1).all()
     at = int(np.argmin(np.abs(volts[100:150] - 0.2))) + 100
-    assert (currents[at] > 5 * currents[-8]).all(), "LRS on the way up, HRS on the way down"
+    assert (currents[at] > 2 * currents[-8]).all(), "LRS on the way up, HRS on the way down"
+    assert (array.state("in_HRS") == 1).all()
 
 
 def test_plots_draw() -> None:
