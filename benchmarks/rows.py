@@ -104,19 +104,26 @@ def cycles(repeats: int) -> list[Row]:
 
 
 def pulses(repeats: int) -> list[Row]:
-    """Other pulses on 2^20 cells."""
+    """Other pulses on 2^20 cells, all in LRS at first."""
     array, theirs = _array(ONE), _peer()
     volts = np.random.default_rng(1).standard_normal((SIDE, SIDE)).astype(np.float32)
     flat = volts.ravel()
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[SIDE // 2, SIDE // 2] = True
+    single = np.where(mask, np.float32(1.2), np.float32(0)).ravel()
     rows = []
-    for name, ours, other in (
-        ("0.1 V, nothing switches", lambda: array.apply(0.1), lambda: peer.applyVoltage(theirs, 0.1)),
-        ("N(0, 1) V per cell", lambda: array.apply(volts), lambda: peer.applyVoltage(theirs, flat)),
-        ("-2 V, then partial RESET at 1.2 V", lambda: (array.apply(-2.0), array.apply(1.2)),
+    for name, unit, ours, other in (
+        ("0.1 V, nothing switches", CELLS, lambda: array.apply(0.1), lambda: peer.applyVoltage(theirs, 0.1)),
+        ("-2 V, then partial RESET at 1.2 V", CELLS, lambda: (array.apply(-2.0), array.apply(1.2)),
          lambda: (peer.applyVoltage(theirs, -2.0), peer.applyVoltage(theirs, 1.2))),
+        ("-2 V, then N(0, 1) V per cell", CELLS, lambda: (array.apply(-2.0), array.apply(volts)),
+         lambda: (peer.applyVoltage(theirs, -2.0), peer.applyVoltage(theirs, flat))),
+        ("1.2 V to one cell of 2^20", 1, lambda: array.apply(1.2, where=mask), lambda: peer.applyVoltage(theirs, single)),
     ):
+        array.apply(-2.0)
+        peer.applyVoltage(theirs, -2.0)
         a, b = medians(repeats, ours, other)
-        rows.append(Row(f"{name}, a cell / synaptogen 0.2.0", a / CELLS, b / CELLS))
+        rows.append(Row(f"{name}{', a cell' if unit > 1 else ''} / synaptogen 0.2.0", a / unit, b / unit))
     return rows
 
 
