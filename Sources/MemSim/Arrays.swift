@@ -24,6 +24,7 @@ public func memsim_array_create(
   guarded { () throws(MemSimError) in
     let out = try required(out, "out")
     let def = try readDef(try required(def, "def"), defaults: arrayDefaults)
+    guard def.reserved == 0 else { throw .argument("def.reserved must be 0, got \(def.reserved)") }
     guard def.rows <= UInt64(Int.max), def.columns <= UInt64(Int.max) else {
       throw .argument("rows and columns must be >= 1 with at most 2^31 cells, got \(def.rows) x \(def.columns)")
     }

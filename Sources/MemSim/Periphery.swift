@@ -18,6 +18,7 @@ public func memsim_adc(
 ) -> memsim_status {
   guarded { () throws(MemSimError) in
     let def = try readDef(def, defaults: adcDefaults)
+    guard def.reserved == 0 else { throw .argument("def.reserved must be 0, got \(def.reserved)") }
     guard def.clamp_low == 0 || def.clamp_low == 1 else {
       throw .argument("clamp_low must be 0 or 1, got \(def.clamp_low)")
     }

@@ -56,6 +56,7 @@ static int bad_converters_are_refused(void) {
   ENSURE_REFUSED(def.maximum = INFINITY, "maximum");
   ENSURE_REFUSED(def.clamp_low = 2, "clamp_low");
   ENSURE_REFUSED(def.size = 0, "size");
+  ENSURE_REFUSED(def.reserved = 1, "reserved");
   ENSURE_FAILS(memsim_adc(NULL, &good, NULL, MEMSIM_FLOAT64, 2, x), MEMSIM_ERR_ARGUMENT, "values");
   ENSURE_FAILS(memsim_adc(NULL, &good, x, MEMSIM_FLOAT64, 2, NULL), MEMSIM_ERR_ARGUMENT, "out");
   ENSURE_FAILS(memsim_adc(NULL, &good, x, MEMSIM_INT32, 2, x), MEMSIM_ERR_ARGUMENT, "dtype");

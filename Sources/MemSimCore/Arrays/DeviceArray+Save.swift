@@ -105,12 +105,26 @@ extension DeviceArray {
     let model = try model(named: try reader.text())
     let (rows, columns) = (try reader.count(atMost: .max), try reader.count(atMost: .max))
     let (seed, reads) = (try reader.number(), try reader.number())
-    let settings = try settings(of: model.card, from: &reader)
-    let array = try DeviceArray(
-      blank: model, rows: rows, columns: columns, seed: seed, settings: settings, context: context)
+    let array = try wellFormed { () throws(MemSimError) in
+      let settings = try settings(of: model.card, from: &reader)
+      return try DeviceArray(
+        blank: model, rows: rows, columns: columns, seed: seed, settings: settings, context: context)
+    }
     array.reads = reads
     try array.loadPlanes(from: &reader)
     return array
+  }
+
+  /// What a caller's argument could not be, a state's content cannot either.
+  private static func wellFormed<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
+    do {
+      return try body()
+    } catch {
+      switch error {
+      case .argument(let text), .shape(let text): throw .format("the state does not fit this version: \(text)")
+      default: throw error
+      }
+    }
   }
 
   /// The part between length and checksum, if magic, version, length and checksum are right.
