@@ -87,6 +87,7 @@ static int bad_definitions_are_refused(void) {
   ENSURE_REFUSED((def.options = &no_choice, def.option_count = 1), MEMSIM_ERR_ARGUMENT, "start");
   ENSURE_REFUSED((def.options = &null_choice, def.option_count = 1), MEMSIM_ERR_ARGUMENT, "choice");
   ENSURE_REFUSED(def.size = 0, MEMSIM_ERR_ARGUMENT, "size");
+  ENSURE_REFUSED(def.reserved = 1, MEMSIM_ERR_ARGUMENT, "reserved");
   ENSURE_FAILS(memsim_array_create(NULL, &array), MEMSIM_ERR_ARGUMENT, "def");
   ENSURE_FAILS(memsim_array_create(&good, NULL), MEMSIM_ERR_ARGUMENT, "out");
   return 0;
