@@ -1,7 +1,7 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-// No dependencies: whoever embeds the library builds it offline. The benchmarks are a package of their own.
+// No dependencies: whoever embeds the library builds it offline. The benchmarks are Python: see benchmarks/.
 let package = Package(
   name: "memsim",
   products: [

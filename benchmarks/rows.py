@@ -118,7 +118,8 @@ def pulses(repeats: int) -> list[Row]:
          lambda: (peer.applyVoltage(theirs, -2.0), peer.applyVoltage(theirs, 1.2))),
         ("-2 V, then N(0, 1) V per cell", CELLS, lambda: (array.apply(-2.0), array.apply(volts)),
          lambda: (peer.applyVoltage(theirs, -2.0), peer.applyVoltage(theirs, flat))),
-        ("1.2 V to one cell of 2^20", 1, lambda: array.apply(1.2, where=mask), lambda: peer.applyVoltage(theirs, single)),
+        ("-2 V, then 1.2 V to one cell of 2^20", 1, lambda: (array.apply(-2.0), array.apply(1.2, where=mask)),
+         lambda: (peer.applyVoltage(theirs, -2.0), peer.applyVoltage(theirs, single))),
     ):
         array.apply(-2.0)
         peer.applyVoltage(theirs, -2.0)
@@ -211,7 +212,7 @@ def size(repeats: int) -> list[Row]:
     """Memory a cell, size of the library."""
     array = memsim.Array("synaptogen", (SIDE, SIDE))
     half = memsim.Array("synaptogen", (SIDE, SIDE), history="half")
-    theirs = 284.0
+    theirs = sum(value.nbytes for value in vars(_peer()).values() if isinstance(value, np.ndarray)) / CELLS
     library = os.path.realpath(memsim.get_library())
     return [
         Row("memory of a cell / synaptogen 0.2.0", array.nbytes / CELLS, theirs, "B", "≤ 232 B"),

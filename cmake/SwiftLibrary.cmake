@@ -11,7 +11,9 @@ set(MEMSIM_V4_FLAGS -Xcc -march=x86-64-v4 -Xcc -mprefer-vector-width=512 -Xswift
 set(MEMSIM_PACKAGING_FLAGS
   -Xswiftc -static-stdlib -Xswiftc -use-ld=bfd
   -Xlinker --version-script=${CMAKE_SOURCE_DIR}/cmake/memsim.map
-  -Xlinker -soname=${MEMSIM_SONAME} -Xlinker --gc-sections -Xlinker -s)
+  -Xlinker -soname=${MEMSIM_SONAME} -Xlinker --gc-sections -Xlinker -s
+  # Sleeping workers and the threads' last errors outlive a dlclose: the code must too.
+  -Xlinker -z -Xlinker nodelete)
 
 # Builds build/lib/<folder>/libmemsim.so.<version> with the flags given and installs it under the same folder.
 function(memsim_swift_library folder)

@@ -68,16 +68,16 @@ typedef enum memsim_dtype {
 /** Worker threads that several handles may share. Opaque. NULL, wherever one is accepted, means the
  *  process-wide default: as many threads as MEMSIM_NUM_THREADS says, else as the process may use cores.
  *  A context that is busy with another handle's call lets a second call run on its own thread alone.
- *  After fork() the child makes its own workers. */
+ *  After fork() the child makes its own workers; a handle that another thread was using then stays busy in it. */
 typedef struct memsim_context memsim_context;
 
 /** How to make a context. Fill with memsim_context_def_init, then change what differs. */
 typedef struct memsim_context_def {
-  uint32_t size;   /**< bytes the caller knows of; set by memsim_context_def_init */
+  uint32_t size;   /**< of the struct the caller knows; set by memsim_context_def_init */
   int32_t threads; /**< threads a call may use, the caller's included, 1...1024; 0 (default): see memsim_context */
 } memsim_context_def;
 
-/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_context_def). */
+/** Writes the defaults; `size` is sizeof(memsim_context_def) of the header compiled against. */
 MEMSIM_API memsim_status memsim_context_def_init(memsim_context_def *def, size_t size);
 
 /** Makes a context; `def` may be NULL for the defaults. Errors: ARGUMENT, MEMORY. Allocates. */
@@ -218,7 +218,7 @@ typedef struct memsim_option {
 
 /** How to make an array. Fill with memsim_array_def_init, then change what differs. */
 typedef struct memsim_array_def {
-  uint32_t size;                /**< bytes the caller knows of; set by memsim_array_def_init */
+  uint32_t size;                /**< of the struct the caller knows; set by memsim_array_def_init */
   uint32_t reserved;            /**< keep 0 */
   uint64_t rows;                /**< word lines, >= 1; default 64. rows * columns <= 2^31 */
   uint64_t columns;             /**< bit lines, >= 1; default 64 */
@@ -233,7 +233,7 @@ typedef struct memsim_array_def {
 
 /** How to read. Fill with memsim_read_def_init, then change what differs. */
 typedef struct memsim_read_def {
-  uint32_t size;    /**< bytes the caller knows of; set by memsim_read_def_init */
+  uint32_t size;    /**< of the struct the caller knows; set by memsim_read_def_init */
   int32_t noise;    /**< a memsim_noise; default MEMSIM_NOISE_AUTO */
   double bandwidth; /**< Hz, > 0, of the Johnson and shot noise; default 1e8 */
 } memsim_read_def;
@@ -247,7 +247,7 @@ typedef enum memsim_noise {
                               a sum of independent normals is normal. Single cells: as CELL */
 } memsim_noise;
 
-/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_array_def). */
+/** Writes the defaults; `size` is sizeof(memsim_array_def) of the header compiled against. */
 MEMSIM_API memsim_status memsim_array_def_init(memsim_array_def *def, size_t size);
 
 /** Makes an array, all cells in the model's initial state. Errors: ARGUMENT, MEMORY. Allocates. */
@@ -262,7 +262,7 @@ MEMSIM_API memsim_status memsim_array_shape(const memsim_array *array, uint64_t 
 /** Name of the array's model; the string lives as long as the library. */
 MEMSIM_API memsim_status memsim_array_model(const memsim_array *array, const char **out);
 
-/** Memory the cells take, in bytes. */
+/** Memory of the cells, and 24 bytes a word line for products, in bytes. */
 MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t *out);
 
 /** Applies one voltage sample to every cell, or to those chosen.
@@ -272,7 +272,7 @@ MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t
 MEMSIM_API memsim_status memsim_array_apply(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
                                             const uint8_t *where);
 
-/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_read_def). */
+/** Writes the defaults; `size` is sizeof(memsim_read_def) of the header compiled against. */
 MEMSIM_API memsim_status memsim_read_def_init(memsim_read_def *def, size_t size);
 
 /** Current of every cell at the given voltages; the cells do not change. Every call with noise is a new read.
@@ -293,7 +293,7 @@ MEMSIM_API memsim_status memsim_array_conductance(memsim_array *array, const voi
  *  @param volts [batch x rows] V, finite, FLOAT32 or FLOAT64
  *  @param def   NULL for the defaults
  *  @param out   [batch x columns] A, of type dtype
- *  Allocates scratch of the size of volts for batch > 1. */
+ *  Allocates scratch for batch > 1. If that fails midway (MEMORY), `out` may be partly written. */
 MEMSIM_API memsim_status memsim_array_vmm(memsim_array *array, const void *volts, memsim_dtype dtype, size_t batch,
                                           const memsim_read_def *def, void *out);
 
@@ -306,7 +306,7 @@ MEMSIM_API memsim_status memsim_array_get_state(memsim_array *array, const char 
 MEMSIM_API memsim_status memsim_array_set_state(memsim_array *array, const char *name, const void *values,
                                                 memsim_dtype dtype, size_t count, const uint8_t *where);
 
-/** Hash of the whole state: equal arrays have equal hashes, for any thread count and CPU. */
+/** Hash of the whole state: equal arrays have equal hashes, for any thread count and CPU. Allocates a little. */
 MEMSIM_API memsim_status memsim_array_hash(memsim_array *array, uint64_t *out);
 
 /** Saves an array to a file: little-endian, versioned, checksummed; an existing file is replaced only when the
@@ -316,10 +316,11 @@ MEMSIM_API memsim_status memsim_array_save(memsim_array *array, const char *path
 /** Makes an array from a file. `context` may be NULL. Errors: FILE, FORMAT (damaged, with a sentence), MEMORY. */
 MEMSIM_API memsim_status memsim_array_load(const char *path, memsim_context *context, memsim_array **out);
 
-/** Bytes memsim_array_write needs. */
+/** Bytes memsim_array_write needs. Allocates a little. */
 MEMSIM_API memsim_status memsim_array_size(memsim_array *array, uint64_t *out);
 
-/** Writes what memsim_array_save would into out [capacity] bytes. Errors: SHAPE if capacity is too small. */
+/** Writes what memsim_array_save would into out [capacity] bytes. Errors: SHAPE if capacity is too small. Allocates
+ *  a little. */
 MEMSIM_API memsim_status memsim_array_write(memsim_array *array, void *out, size_t capacity);
 
 /** Makes an array from what memsim_array_write wrote. Errors: FORMAT, MEMORY. */
@@ -330,13 +331,13 @@ MEMSIM_API memsim_status memsim_array_read_from(const void *bytes, size_t count,
 
 /** Noise of a product with a plain matrix. Fill with memsim_vmm_def_init, then change what differs. */
 typedef struct memsim_vmm_def {
-  uint32_t size;         /**< bytes the caller knows of; set by memsim_vmm_def_init */
+  uint32_t size;         /**< of the struct the caller knows; set by memsim_vmm_def_init */
   int32_t noise;         /**< a memsim_noise; default MEMSIM_NOISE_NONE */
   double bandwidth;      /**< Hz, > 0; default 1e8 */
   memsim_random_key key; /**< vector b of the batch draws under offset + b; default 0, 0, 0 */
 } memsim_vmm_def;
 
-/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_vmm_def). */
+/** Writes the defaults; `size` is sizeof(memsim_vmm_def) of the header compiled against. */
 MEMSIM_API memsim_status memsim_vmm_def_init(memsim_vmm_def *def, size_t size);
 
 /** y = v G: bit-line currents of a crossbar of ohmic cells without wire resistance; without noise, a dense
@@ -345,7 +346,8 @@ MEMSIM_API memsim_status memsim_vmm_def_init(memsim_vmm_def *def, size_t size);
  *  @param volts       [batch x rows] V, of type dtype
  *  @param def         NULL for no noise
  *  @param out         [batch x columns] A, of type dtype; must not overlap the inputs
- *  Errors: ARGUMENT, SHAPE. Allocates scratch. Values that are not finite pass through as IEEE 754 has it. */
+ *  Errors: ARGUMENT, SHAPE, MEMORY. Allocates scratch; if that fails midway, `out` may be partly written. Values that
+ *  are not finite pass through as IEEE 754 has it; noise takes a negative conductance by its magnitude. */
 MEMSIM_API memsim_status memsim_vmm(memsim_context *context, const void *conductance, const void *volts,
                                     memsim_dtype dtype, size_t rows, size_t columns, size_t batch,
                                     const memsim_vmm_def *def, void *out);
@@ -354,7 +356,7 @@ MEMSIM_API memsim_status memsim_vmm(memsim_context *context, const void *conduct
 
 /** A mid-tread uniform converter. Fill with memsim_adc_def_init, then change what differs. */
 typedef struct memsim_adc_def {
-  uint32_t size;      /**< bytes the caller knows of; set by memsim_adc_def_init */
+  uint32_t size;      /**< of the struct the caller knows; set by memsim_adc_def_init */
   int32_t bits;       /**< 1...24; default 4 */
   double minimum;     /**< the lowest level, in the unit of the input; default 1e-6 */
   double maximum;     /**< the highest level, > minimum; default 5e-5 */
@@ -362,7 +364,7 @@ typedef struct memsim_adc_def {
   uint32_t reserved;  /**< keep 0 */
 } memsim_adc_def;
 
-/** Writes the defaults into the first `size` bytes of `def`; pass sizeof(memsim_adc_def). */
+/** Writes the defaults; `size` is sizeof(memsim_adc_def) of the header compiled against. */
 MEMSIM_API memsim_status memsim_adc_def_init(memsim_adc_def *def, size_t size);
 
 /** Quantises values [count] to the nearest level, giving the level's value: step (maximum - minimum) /

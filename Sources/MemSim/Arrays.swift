@@ -152,7 +152,7 @@ public func memsim_array_hash(_ handle: OpaquePointer!, _ out: UnsafeMutablePoin
 
 @_cdecl("memsim_array_save") @implementation
 public func memsim_array_save(_ handle: OpaquePointer!, _ path: UnsafePointer<CChar>!) -> memsim_status {
-  guarded { () throws(MemSimError) in try array(handle).save(text(path, "path")) }
+  guarded { () throws(MemSimError) in try array(handle).save(FilePath(try required(path, "path"))) }
 }
 
 @_cdecl("memsim_array_load") @implementation
@@ -161,7 +161,7 @@ public func memsim_array_load(
 ) -> memsim_status {
   guarded { () throws(MemSimError) in
     let out = try required(out, "out")
-    out.pointee = makeHandle(try DeviceArray.load(text(path, "path"), context: context(owner)))
+    out.pointee = makeHandle(try DeviceArray.load(FilePath(try required(path, "path")), context: context(owner)))
   }
 }
 

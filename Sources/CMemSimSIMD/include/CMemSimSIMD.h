@@ -1,5 +1,5 @@
 /* The few vector operations that Swift does not lower to one instruction, and the system calls it cannot express.
- * Header only: the importer inlines every function. Types arrive in Swift as SIMDn. */
+ * The importer inlines the vector functions; types arrive in Swift as SIMDn. */
 #ifndef CMEMSIM_SIMD_H
 #define CMEMSIM_SIMD_H
 
@@ -11,11 +11,9 @@
 #define MS_INLINE static inline __attribute__((always_inline))
 
 typedef _Float16 ms_h16 __attribute__((ext_vector_type(16)));
-typedef float ms_f4 __attribute__((ext_vector_type(4)));
 typedef float ms_f8 __attribute__((ext_vector_type(8)));
 typedef float ms_f16 __attribute__((ext_vector_type(16)));
 typedef double ms_d8 __attribute__((ext_vector_type(8)));
-typedef int32_t ms_i8 __attribute__((ext_vector_type(8)));
 typedef int32_t ms_i16 __attribute__((ext_vector_type(16)));
 typedef int64_t ms_l8 __attribute__((ext_vector_type(8)));
 typedef uint8_t ms_b8 __attribute__((ext_vector_type(8)));
@@ -23,16 +21,13 @@ typedef uint8_t ms_b16 __attribute__((ext_vector_type(16)));
 typedef uint32_t ms_u8 __attribute__((ext_vector_type(8)));
 typedef uint32_t ms_u16 __attribute__((ext_vector_type(16)));
 typedef uint64_t ms_q8 __attribute__((ext_vector_type(8)));
-typedef uint64_t ms_q16 __attribute__((ext_vector_type(16)));
 
 /* -- float, 16 lanes -- */
 MS_INLINE ms_f16 ms_sqrt_f(ms_f16 x) { return __builtin_elementwise_sqrt(x); }
 MS_INLINE ms_f16 ms_round_f(ms_f16 x) { return __builtin_elementwise_roundeven(x); }
-MS_INLINE ms_f16 ms_floor_f(ms_f16 x) { return __builtin_elementwise_floor(x); }
 MS_INLINE ms_f16 ms_abs_f(ms_f16 x) { return __builtin_elementwise_abs(x); }
 MS_INLINE ms_f16 ms_fma_f(ms_f16 a, ms_f16 b, ms_f16 c) { return __builtin_elementwise_fma(a, b, c); }
 MS_INLINE ms_f16 ms_int_to_f(ms_i16 x) { return __builtin_convertvector(x, ms_f16); }
-MS_INLINE ms_i16 ms_f_to_int(ms_f16 x) { return __builtin_convertvector(x, ms_i16); }
 MS_INLINE ms_i16 ms_less_f(ms_f16 a, ms_f16 b) { return a < b; }
 MS_INLINE ms_i16 ms_less_equal_f(ms_f16 a, ms_f16 b) { return a <= b; }
 MS_INLINE ms_f16 ms_select_f(ms_i16 mask, ms_f16 yes, ms_f16 no) { return mask ? yes : no; }
@@ -47,7 +42,6 @@ MS_INLINE uint32_t ms_max_lanes_u(ms_u16 x) { return __builtin_reduce_max(x); }
 /* NaN in `x` stays; a NaN limit does not count. */
 MS_INLINE ms_f16 ms_at_most_f(ms_f16 x, ms_f16 limit) { return limit < x ? limit : x; }
 MS_INLINE ms_f16 ms_at_least_f(ms_f16 x, ms_f16 limit) { return limit > x ? limit : x; }
-MS_INLINE float ms_max_lanes_f(ms_f16 x) { return __builtin_reduce_max(x); }
 
 MS_INLINE ms_f16 ms_load_half(const void *at) { ms_h16 x; __builtin_memcpy(&x, at, sizeof x); return __builtin_convertvector(x, ms_f16); }
 MS_INLINE void ms_store_half(void *at, ms_f16 x) { ms_h16 h = __builtin_convertvector(x, ms_h16); __builtin_memcpy(at, &h, sizeof h); }
@@ -58,12 +52,9 @@ MS_INLINE ms_d8 ms_round_d(ms_d8 x) { return __builtin_elementwise_roundeven(x);
 MS_INLINE ms_d8 ms_floor_d(ms_d8 x) { return __builtin_elementwise_floor(x); }
 MS_INLINE ms_d8 ms_abs_d(ms_d8 x) { return __builtin_elementwise_abs(x); }
 MS_INLINE ms_d8 ms_fma_d(ms_d8 a, ms_d8 b, ms_d8 c) { return __builtin_elementwise_fma(a, b, c); }
-MS_INLINE ms_d8 ms_int_to_d(ms_l8 x) { return __builtin_convertvector(x, ms_d8); }
-MS_INLINE ms_l8 ms_d_to_int(ms_d8 x) { return __builtin_convertvector(x, ms_l8); }
 MS_INLINE ms_l8 ms_less_d(ms_d8 a, ms_d8 b) { return a < b; }
 MS_INLINE ms_l8 ms_less_equal_d(ms_d8 a, ms_d8 b) { return a <= b; }
 MS_INLINE ms_d8 ms_select_d(ms_l8 mask, ms_d8 yes, ms_d8 no) { return mask ? yes : no; }
-MS_INLINE ms_q8 ms_select_q(ms_l8 mask, ms_q8 yes, ms_q8 no) { return mask ? yes : no; }
 MS_INLINE ms_d8 ms_at_most_d(ms_d8 x, ms_d8 limit) { return limit < x ? limit : x; }
 MS_INLINE ms_d8 ms_at_least_d(ms_d8 x, ms_d8 limit) { return limit > x ? limit : x; }
 MS_INLINE int64_t ms_or_lanes_l(ms_l8 x) { return __builtin_reduce_or(x); }
@@ -71,10 +62,6 @@ MS_INLINE ms_d8 ms_f_to_d(ms_f8 x) { return __builtin_convertvector(x, ms_d8); }
 MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
 /* -- integers -- */
-/* The 64-bit products of 32-bit lanes, as high and low halves. */
-MS_INLINE ms_u16 ms_mul_high_u(ms_u16 a, uint32_t b) {
-  return __builtin_convertvector((__builtin_convertvector(a, ms_q16) * b) >> 32, ms_u16);
-}
 
 /* The low words' 64-bit products: one instruction, since the high words are masked off. */
 MS_INLINE ms_q8 ms_mul_low_words_q(ms_q8 a, uint32_t b) { return (a & 0xffffffffu) * (ms_q8)(uint64_t)b; }

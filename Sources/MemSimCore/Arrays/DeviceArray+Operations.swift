@@ -8,7 +8,7 @@ extension DeviceArray {
     try exclusively { () throws(MemSimError) in
       try checkVolts(volts)
       let selection = Selection(mask, count: count)
-      mixtureRange = nil
+      mixtureIsSigned = nil
       forEachChunk { cells.apply(volts, selection: selection, blocks: $0) }
     }
   }
@@ -23,7 +23,7 @@ extension DeviceArray {
       guard let noise else { return forEachChunk { readExact(volts, $0, out) } }
       let normals = EventNormals(seed: DeviceArray.key(seed), purpose: ReadNoise.cellPurpose, event: reads)
       forEachChunk { readNoisy(volts, noise, normals, $0, out) }
-      reads += 1
+      reads &+= 1
     }
   }
 

@@ -30,26 +30,21 @@ extension DeviceArray {
   }
 
   /// Saves to a file, by way of a new one beside it that takes its place when complete. Errors: file, busy.
-  public func save(_ path: String) throws(MemSimError) {
+  public func save(_ path: String) throws(MemSimError) { try save(FilePath(path)) }
+
+  /// As above, to a path as the system has it, which need not be UTF-8.
+  public func save(_ path: FilePath) throws(MemSimError) {
     let size = try savedSize()
-    let partial = "\(path).\(getpid()).partial"
-    guard let file = fopen(partial, "wb") else { throw .file("path \"\(path)\" cannot be written: \(reason())") }
-    var stored = false
+    let partial = try path.createBeside()
     do throws(MemSimError) {
+      var stored = false
       try exclusively { () throws(MemSimError) in
-        stored = finish(size) { piece in fwrite(piece.baseAddress, 1, piece.count, file) == piece.count }
+        stored = finish(size) { piece in fwrite(piece.baseAddress, 1, piece.count, partial.file) == piece.count }
       }
+      try partial.close(stored, replacing: path)
     } catch {
-      fclose(file)
-      unlink(partial)
+      partial.discard()
       throw error
-    }
-    stored = stored && fflush(file) == 0 && fsync(fileno(file)) == 0
-    let why = reason()
-    guard fclose(file) == 0, stored, rename(partial, path) == 0 else {
-      let why = stored ? reason() : why
-      unlink(partial)
-      throw .file("path \"\(path)\" cannot be written: \(why)")
     }
   }
 
@@ -86,16 +81,12 @@ extension DeviceArray {
 extension DeviceArray {
   /// An array from a file. Errors: file, format (not a state, damaged, or from a newer version), memory.
   public static func load(_ path: String, context: Context = .shared) throws(MemSimError) -> DeviceArray {
-    guard let file = fopen(path, "rb") else { throw .file("path \"\(path)\" cannot be read: \(reason())") }
-    defer { fclose(file) }
-    var info = stat()
-    guard fstat(fileno(file), &info) == 0, info.st_mode & S_IFMT == S_IFREG else {
-      throw .file("path \"\(path)\" is not a file")
-    }
-    let buffer = try Storage<UInt8>(Int(info.st_size))
-    guard fread(buffer.base, 1, buffer.count, file) == buffer.count else {
-      throw .file("path \"\(path)\" cannot be read: \(reason())")
-    }
+    try load(FilePath(path), context: context)
+  }
+
+  /// As above, from a path as the system has it, which need not be UTF-8.
+  public static func load(_ path: FilePath, context: Context = .shared) throws(MemSimError) -> DeviceArray {
+    let buffer = try path.contents()
     return try load(UnsafeRawBufferPointer(buffer.bytes), context: context)
   }
 
@@ -173,6 +164,3 @@ extension DeviceArray {
     guard reader.isAtEnd else { throw .format("the state has bytes to spare: it is damaged") }
   }
 }
-
-/// What the system says about the last failed call.
-private func reason() -> String { String(cString: strerror(errno)) }

@@ -40,7 +40,7 @@ extension DeviceArray {
       try checkCount(values, "values")
       try checkValues(index, values, mask)
       let selection = Selection(mask, count: count)
-      mixtureRange = nil
+      mixtureIsSigned = nil
       forEachChunk { blocks in
         for block in blocks {
           let mask = selection.lanes(block: block)

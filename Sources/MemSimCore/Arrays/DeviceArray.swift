@@ -14,8 +14,8 @@ public final class DeviceArray: @unchecked Sendable {
   package let cells: any Cells
   /// Noisy reads so far, each vector of a batch counted: the number of the next one.
   package internal(set) var reads: UInt64 = 0
-  /// Least and largest x of the current mixture, if known: forgotten by whatever changes cells.
-  var mixtureRange: ClosedRange<Float>?
+  /// Whether every x of the current mixture lies in its signed range, if known: forgotten by whatever changes cells.
+  var mixtureIsSigned: Bool?
   /// Room for the coefficients of one vector of a product, so that a product of one vector allocates nothing.
   let lineScratch: Storage<Double>
   private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
@@ -23,8 +23,8 @@ public final class DeviceArray: @unchecked Sendable {
   public var count: Int { rows * columns }
   var blocks: Int { (count + 15) / 16 }
 
-  /// Memory of the cells, in bytes.
-  public var bytes: Int { cells.planes.reduce(0) { $0 + $1.count } }
+  /// Memory of the cells, and 24 bytes a word line for products, in bytes.
+  public var bytes: Int { cells.planes.reduce(lineScratch.bytes.count) { $0 + $1.count } }
 
   /// Largest |voltage| [V] a call accepts: beyond it only mistakes lie.
   public static let voltageLimit: Float = 1000
@@ -64,12 +64,7 @@ public final class DeviceArray: @unchecked Sendable {
   static func scratchPerVector(rows: Int) -> Int { 3 * rows + 1 }
 
   /// Philox key of an array: apart from that of `RandomFill` with the same seed.
-  static func key(_ seed: UInt64) -> UInt64 {
-    var x = (seed ^ 0x6d65_6d73_696d_2e61) &+ 0x9e37_79b9_7f4a_7c15
-    x = (x ^ (x >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    x = (x ^ (x >> 27)) &* 0x94d0_49bb_1331_11eb
-    return x ^ (x >> 31)
-  }
+  static func key(_ seed: UInt64) -> UInt64 { Seed.scramble(seed ^ 0x6d65_6d73_696d_2e61) }
 
   /// Runs `body` unless another thread is in a call on this array.
   func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {

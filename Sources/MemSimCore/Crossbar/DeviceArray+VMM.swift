@@ -36,25 +36,21 @@ extension DeviceArray {
   /// Whether every cell's current has the sign of its voltage for valid voltages. One pass over the cells after a
   /// change, remembered.
   fileprivate func isSigned(_ mixture: CurrentMixture) -> Bool {
-    let range = mixtureRange ?? extremes(mixture.plane)
-    mixtureRange = range
-    return range.lowerBound >= mixture.signedRange.lowerBound && range.upperBound <= mixture.signedRange.upperBound
+    let signed = mixtureIsSigned ?? mixture.signedRange.map { isWithin($0, mixture.plane) } ?? false
+    mixtureIsSigned = signed
+    return signed
   }
 
-  private func extremes(_ plane: UnsafePointer<Float>) -> ClosedRange<Float> {
-    var least = FloatLanes(repeating: plane[0])
-    var most = least
+  /// NaN is not within any range.
+  private func isWithin(_ range: ClosedRange<Float>, _ plane: UnsafePointer<Float>) -> Bool {
+    let (least, most) = (FloatLanes(repeating: range.lowerBound), FloatLanes(repeating: range.upperBound))
     let whole = count / 16 * 16
+    var within = IntLanes(repeating: -1)
     for first in stride(from: 0, to: whole, by: 16) {
       let x = UnsafeRawPointer(plane + first).loadUnaligned(as: FloatLanes.self)
-      least = ms_select_f(ms_less_f(x, least), x, least)
-      most = ms_select_f(ms_less_f(most, x), x, most)
+      within = within & ms_less_equal_f(least, x) & ms_less_equal_f(x, most)
     }
-    for index in whole..<count {
-      least[0] = min(least[0], plane[index])
-      most[0] = max(most[0], plane[index])
-    }
-    return least.min()...most.max()
+    return ms_and_lanes(within) != 0 && (whole..<count).allSatisfy { range.contains(plane[$0]) }
   }
 }
 

@@ -17,15 +17,7 @@ public struct OhmicNoise: Sendable {
   }
 
   /// Distinct pairs of seed and stream share a key with probability 2^-64.
-  var key: UInt64 { scramble(scramble(seed) &+ stream) }
-}
-
-/// The finalizer of SplitMix64. Source: Steele, Lea, Flood, OOPSLA'14.
-private func scramble(_ value: UInt64) -> UInt64 {
-  var x = value &+ 0x9E37_79B9_7F4A_7C15
-  x = (x ^ (x &>> 30)) &* 0xBF58_476D_1CE4_E5B9
-  x = (x ^ (x &>> 27)) &* 0x94D0_49BB_1331_11EB
-  return x ^ (x &>> 31)
+  var key: UInt64 { Seed.scramble(Seed.scramble(seed) &+ stream) }
 }
 
 /// Bit-line currents y = v G of a crossbar of ohmic cells without wire resistance. Without noise, a dense product.
@@ -68,9 +60,13 @@ private struct OhmicProduct<Element: NoisyElement> {
   private var maxVectors: Int { 256 }
 
   func run(_ batch: Int, _ noise: OhmicNoise, _ context: Context) throws(MemSimError) {
+    if batch == 0 || columns == 0 { return }
     if noise.form == .none {
       let shape = DenseShape(rows: batch, depth: rows, columns: columns)
       return try DenseProduct<AsStored<Element>>(a: volts, b: conductance, c: out, shape: shape).run(context)
+    }
+    guard noise.form != .perCell || rows * columns <= EventNormals.elements else {
+      throw .argument("noise by cell has normals for 2^34 cells, rows * columns is \(rows * columns)")
     }
     let scratch = try OhmicScratch<Element>(vectors: min(batch, maxVectors), rows: rows)
     defer { scratch.free() }

@@ -37,8 +37,8 @@ public struct CurrentMixture: @unchecked Sendable {
   let plane: UnsafePointer<Float>
   /// l [A] and d [A] at sixteen voltages [V].
   let coefficients: @Sendable (FloatLanes) -> (l: FloatLanes, d: FloatLanes)
-  /// Within this range of x and for |U| <= `signedVolts` [V], a cell's current has the sign of its voltage.
-  let signedRange: ClosedRange<Float>
+  /// Within this range of x and for |U| <= `signedVolts` [V], a cell's current has the sign of its voltage; nil: nowhere.
+  let signedRange: ClosedRange<Float>?
   let signedVolts: Float
 }
 

@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// Logarithms of float lanes: x = 2^e (1 + f) with 1 + f in [sqrt 1/2, sqrt 2], then a polynomial of f.
 extension Elementary {
-  /// Natural logarithm. Largest error 0.8 ulp.
+  /// Natural logarithm. Error below 1 ulp.
   @inline(__always)
   package static func log(_ x: FloatLanes) -> FloatLanes {
     let subnormal = ms_less_f(x, FloatLanes(repeating: Float.leastNormalMagnitude))
@@ -13,7 +13,7 @@ extension Elementary {
     return logSpecial(x, logOnePlus(f, ms_int_to_f(exponent) + shift))
   }
 
-  /// log(1 + x), precise for small x too. Largest error 0.8 ulp.
+  /// log(1 + x), precise for small x too. Error below 1.6 ulp.
   @inline(__always)
   package static func log1p(_ x: FloatLanes) -> FloatLanes {
     // Beyond 2^64 the 1 no longer counts, and a smaller number keeps the powers of two in range.
@@ -24,7 +24,7 @@ extension Elementary {
     return keepTiny(x, logSpecial(x + 1, logOnePlus(f, e + shift)))
   }
 
-  /// log((w + 1/2) 2^-32) of a word w: in (-22.9, 0), never 0. Largest error 1 ulp.
+  /// log((w + 1/2) 2^-32) of a word w: in (-22.9, 0), never 0. Error below 1.6 ulp.
   @inline(__always)
   package static func logUniform(_ words: WordLanes) -> FloatLanes {
     // Words from 2^31 count down from 1, so that both ends of the unit interval keep their full precision.

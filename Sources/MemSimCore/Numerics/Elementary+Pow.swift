@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// Powers of float lanes, by way of double: log2 and exp2 need only some 35 bits.
 extension Elementary {
-  /// x to the y for x >= 0; NaN for x < 0, unless y is 0. Largest error 0.51 ulp.
+  /// x to the y for x >= 0; NaN for x < 0, unless y is 0. Error below 0.51 ulp.
   @inline(__always)
   package static func pow(_ x: FloatLanes, _ y: FloatLanes) -> FloatLanes {
     var result = FloatLanes()

@@ -4,7 +4,7 @@ import CMemSimSIMD
 extension Elementary {
   package typealias FloatSinCos = (sin: FloatLanes, cos: FloatLanes)
 
-  /// Sine and cosine of x radians, for every finite x; NaN for others.
+  /// Sine and cosine of x radians, for every finite x; NaN for others. Error below 1.4 ulp.
   @inline(__always)
   package static func sincos(_ x: FloatLanes) -> FloatSinCos {
     let low = turns(ms_f_to_d(x.lowHalf)), high = turns(ms_f_to_d(x.highHalf))
@@ -13,7 +13,7 @@ extension Elementary {
     return (keepTiny(x, sin), cos)
   }
 
-  /// Sine and cosine of x turns, 2 pi x radians, for every finite x; NaN for others.
+  /// Sine and cosine of x turns, 2 pi x radians, for every finite x; NaN for others. Error below 1 ulp.
   @inline(__always)
   package static func sinCosTurns(_ x: FloatLanes) -> FloatSinCos {
     let part = x - ms_round_f(x)

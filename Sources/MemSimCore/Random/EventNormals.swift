@@ -4,13 +4,14 @@
 /// group e / 64 at position q = e % 64: lane q % 16 of the group's vector q / 16, from block (e / 64) * 16 + q % 16.
 /// An event has up to 2^34 elements.
 package struct EventNormals {
+  /// Elements of an event.
+  package static let elements = 1 << 34
   /// Elements per group.
   package static let groupSize = 64
 
   private let key: SIMD2<UInt32>
   private let event: (low: UInt32, high: UInt32)
   private let purpose: UInt32
-  private static let laneNumbers = WordLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
 
   /// - Parameters:
   ///   - purpose: keeps different uses of one seed apart.
@@ -25,7 +26,7 @@ package struct EventNormals {
   /// Elements 64 g ..< 64 g + 64, sixteen a vector.
   @inline(__always)
   package func group(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) {
-    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | EventNormals.laneNumbers
+    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | WordLanes.numbers
     let words = Philox.blocks(
       block, WordLanes(repeating: event.low), WordLanes(repeating: event.high), WordLanes(repeating: purpose), key: key)
     let (first, second) = Normal.pair(words.0, words.1)

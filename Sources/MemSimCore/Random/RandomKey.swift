@@ -16,7 +16,7 @@ public struct RandomKey: Sendable {
   func words(group: UInt64) -> WordGroup {
     let block = group &* 16
     // Sixteen aligned blocks share the high word of their number.
-    let numbers = WordLanes(repeating: UInt32(truncatingIfNeeded: block)) | laneNumbers
+    let numbers = WordLanes(repeating: UInt32(truncatingIfNeeded: block)) | WordLanes.numbers
     let high = WordLanes(repeating: UInt32(truncatingIfNeeded: block &>> 32))
     let streamLow = WordLanes(repeating: UInt32(truncatingIfNeeded: stream))
     let streamHigh = WordLanes(repeating: UInt32(truncatingIfNeeded: stream &>> 32))
@@ -27,5 +27,3 @@ public struct RandomKey: Sendable {
 
 /// The words of sixteen blocks: word i of every block in vector i.
 typealias WordGroup = (WordLanes, WordLanes, WordLanes, WordLanes)
-
-private let laneNumbers = WordLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)

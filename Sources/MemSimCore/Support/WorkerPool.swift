@@ -14,6 +14,8 @@ final class WorkerPool: @unchecked Sendable {
   private let next = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
   private var threads: [pthread_t] = []
   private var generation = 0
+  /// Workers that may still join the run, and those that have and are not done.
+  private var openings = 0
   private var active = 0
   private var parts = 0
   private var stopping = false
@@ -25,7 +27,7 @@ final class WorkerPool: @unchecked Sendable {
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
     next.initialize(to: 0)
-    for _ in 0..<workers { startWorker() }
+    blockingSignals { for _ in 0..<workers { startWorker() } }
   }
 
   deinit {
@@ -51,18 +53,20 @@ final class WorkerPool: @unchecked Sendable {
     if failed == 0 { threads.append(thread) } else { context.release() }
   }
 
+  /// Workers that have not woken when no part is left are not waited for.
   func run(_ parts: Int, _ body: (Int) -> Void) {
     pthread_mutex_lock(mutex)
     takeClosure(body, &self.body)
     self.parts = parts
     next.pointee = 0
-    active = threads.count
+    openings = min(threads.count, parts - 1)
     generation += 1
     let job = self.body
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
     claimParts(parts, job)
     pthread_mutex_lock(mutex)
+    openings = 0
     while active > 0 { pthread_cond_wait(done, mutex) }
     pthread_mutex_unlock(mutex)
   }
@@ -76,17 +80,16 @@ final class WorkerPool: @unchecked Sendable {
     }
   }
 
-  /// Signals are for the host's threads: a handler that expects one of them must not run here.
   private func serve() {
-    var all = sigset_t()
-    sigfillset(&all)
-    pthread_sigmask(SIG_SETMASK, &all, nil)
     var seen = 0
     pthread_mutex_lock(mutex)
     while true {
       while generation == seen && !stopping { pthread_cond_wait(wake, mutex) }
       if stopping { break }
       seen = generation
+      if openings == 0 { continue }
+      openings -= 1
+      active += 1
       let (parts, body) = (self.parts, self.body)
       pthread_mutex_unlock(mutex)
       claimParts(parts, body)
@@ -104,4 +107,14 @@ final class WorkerPool: @unchecked Sendable {
     pthread_mutex_unlock(mutex)
     for thread in threads { pthread_join(thread, nil) }
   }
+}
+
+/// Threads that `body` starts leave signals to the host's threads, but for those of their own faults.
+private func blockingSignals(_ body: () -> Void) {
+  var (blocked, before) = (sigset_t(), sigset_t())
+  sigfillset(&blocked)
+  for fault in [SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT] { sigdelset(&blocked, fault) }
+  pthread_sigmask(SIG_SETMASK, &blocked, &before)
+  body()
+  pthread_sigmask(SIG_SETMASK, &before, nil)
 }

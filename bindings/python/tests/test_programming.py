@@ -32,6 +32,10 @@ def test_more_rounds_repair_what_one_missed() -> None:
         {"target": 1e-5, "rounds": 0},
         {"target": 1e-5, "reset_volts": (1.0, 0.5, 0.1)},
         {"target": 1e-5, "reset_volts": (0.5, 1.0, 0.0)},
+        {"target": 1e-5, "reset_volts": (0.5, 2000.0, 500.0)},
+        {"target": 1e-5, "reset_volts": (0.5, float("inf"), 0.1)},
+        {"target": 1e-5, "read_volts": float("nan")},
+        {"target": 1e-5, "set_volts": -2000.0},
     ],
 )
 def test_refusals_change_nothing(arguments: dict[str, object]) -> None:

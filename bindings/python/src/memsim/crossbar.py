@@ -30,7 +30,7 @@ def vmm(
     v
         Word-line voltages [..., rows], V.
     G
-        Conductances [rows, columns], S.
+        Conductances [rows, columns], S; noise takes a negative one by its magnitude.
     noise
         False: none. "cell": Johnson and shot noise of every cell. "sum", True or "auto": one normal
         per current with the sum of the cells' variances, the same distribution with fewer draws.
@@ -51,7 +51,7 @@ def vmm(
     Raises
     ------
     memsim.Error
-        If the shapes do not fit, a conductance of a noisy product is negative, or an argument is out of range.
+        If the shapes do not fit or an argument is out of range.
     """
     volts, matrix = as_reals(out, v=v, G=G)
     if matrix.ndim != 2:

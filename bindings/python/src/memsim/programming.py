@@ -9,6 +9,9 @@ import numpy.typing as npt
 from ._core import Error
 from .array import Array
 
+LIMIT = 1000.0
+"""Largest |voltage| an array accepts, V."""
+
 
 @dataclass(frozen=True)
 class Programming:
@@ -33,7 +36,7 @@ def program(
     read_volts: float = 0.2,
     progress: Callable[[int, int], object] | None = None,
 ) -> Programming:
-    """Bring every cell to a target conductance by SET, then RESET pulses of rising voltage, verified by reads.
+    """Bring every cell to a target conductance by SET, then RESET pulses of rising voltage, each verified without noise.
 
     A cell is left alone once its conductance is at or below the target. One that ends outside the tolerance, too low
     in the cycle it was given, is SET again and gets another try with the features of its next cycle.
@@ -72,8 +75,11 @@ def program(
     if not tolerance > 0 or rounds < 1:
         raise Error(f"tolerance must be > 0 and rounds >= 1, got {tolerance} and {rounds}")
     first, last, step = reset_volts
-    if not (0 < first <= last and step > 0):
-        raise Error(f"reset_volts must be (first, last, step) with 0 < first <= last, step > 0, got {reset_volts}")
+    if not (0 < first <= last <= LIMIT and step > 0 and (last - first) / step < 1e6):
+        raise Error(f"reset_volts must be (first, last, step) with 0 < first <= last <= {LIMIT}, step > 0, got {reset_volts}")
+    for name, volts in (("set_volts", set_volts), ("read_volts", read_volts)):
+        if not -LIMIT <= volts <= LIMIT:
+            raise Error(f"{name} must be within ±{LIMIT} V, got {volts}")
     ramp = np.arange(first, last + step / 2, step)
     pulses = 0
     missed = np.ones(array.shape, bool)

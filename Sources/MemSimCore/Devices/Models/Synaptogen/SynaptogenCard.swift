@@ -69,16 +69,26 @@ enum SynaptogenState: Int, CaseIterable {
     }
   }
 
+  /// What may be set: far wider than the model's statistics, so narrow that nothing overflows.
+  var range: ClosedRange<Float> {
+    switch self {
+    case .hrs, .lrs: 1e-3...1e15
+    case .us, .ur: -1000...1000
+    case .latentHRS, .latentUS, .latentLRS, .latentUR: -100...100
+    default: -1e6...1e6
+    }
+  }
+
   private var spreadCard: StateCard {
     let feature = ["HRS", "US", "LRS", "UR"][(rawValue - SynaptogenState.muHRS.rawValue) % 4]
     let unit = ["log10(ohm)", "V", "ohm", "V"][(rawValue - SynaptogenState.muHRS.rawValue) % 4]
     switch self {
     case .muHRS, .muUS, .muLRS, .muUR:
-      return .init("mu_" + feature, unit: unit, "device offset of \(feature)", settable: true)
+      return .init("mu_" + feature, unit: unit, "device offset of \(feature), from the next cycle on", settable: true)
     case .sigmaHRS, .sigmaUS, .sigmaLRS, .sigmaUR:
-      return .init("sigma_" + feature, unit: unit, "device scale of \(feature)", settable: true)
+      return .init("sigma_" + feature, unit: unit, "device scale of \(feature), from the next cycle on", settable: true)
     default:
-      return .init("latent_" + feature, unit: "1", "latent normal of \(feature) in the current cycle", settable: true)
+      return .init("latent_" + feature, unit: "1", "latent normal of \(feature) in the current cycle; what is set acts on the next ones", settable: true)
     }
   }
 }

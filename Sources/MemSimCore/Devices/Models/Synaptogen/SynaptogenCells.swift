@@ -108,11 +108,11 @@ package final class SynaptogenCells: Cells {
 
   package func state(_ index: Int, block: Int) -> FloatLanes { kernel.state(SynaptogenState(rawValue: index)!, block) }
 
-  /// Errors: argument, for a resistance that is not positive.
+  /// Errors: argument, for a value outside what any device could have.
   package func check(_ index: Int, value: Float) throws(MemSimError) {
     let state = SynaptogenState(rawValue: index)!
-    if state == .hrs || state == .lrs, !(value > 0) {
-      throw .argument("state \"\(state.card.name)\" must be > 0 ohm, got \(value)")
+    guard state.range.contains(value) else {
+      throw .argument("state \"\(state.card.name)\" must be within \(state.range) \(state.card.unit), got \(value)")
     }
   }
 

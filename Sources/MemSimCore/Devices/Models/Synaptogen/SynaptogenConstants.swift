@@ -16,7 +16,7 @@ package struct SynaptogenConstants: Sendable {
   /// L of the autoregression, [4 x 4].
   let innovation: SIMD16<Float>
   /// Mixture weights for which the current has the sign of the voltage at every valid voltage.
-  let signedRange: ClosedRange<Float>
+  let signedRange: ClosedRange<Float>?
 
   /// Errors: argument, if the parameters define no model.
   package init(_ settings: ModelSettings) throws(MemSimError) {
@@ -131,18 +131,18 @@ private func padded(_ values: [Double]) -> SIMD8<Float> {
   SIMD8((values.map { Float($0) } + Array(repeating: 0, count: 8 - values.count)))
 }
 
-/// Between its zeros l + x (h - l) keeps the sign it has at x = 0, that of the voltage; an empty range if not even there.
-private func signs(_ low: [Double], _ high: [Double]) -> ClosedRange<Float> {
+/// Between its zeros l + x (h - l) keeps the sign it has at x = 0, that of the voltage; nil if it has not even there.
+private func signs(_ low: [Double], _ high: [Double]) -> ClosedRange<Float>? {
   var (least, most) = (-1e3, 1e3)
   for step in -1500...1500 where step != 0 {
     let u = Double(step) / 1500 * Double(SynaptogenConstants.validVolts)
     let (l, h) = (horner(low, u), horner(high, u))
-    if l * u <= 0 { return 0...0 }
+    if l * u <= 0 { return nil }
     let zero = l / (l - h)
     if zero > 0 { most = min(most, zero) } else { least = max(least, zero) }
   }
   let margin = 1e-4
-  return least + margin < most - margin ? Float(least + margin)...Float(most - margin) : 0...0
+  return least + margin < most - margin ? Float(least + margin)...Float(most - margin) : nil
 }
 
 private func horner(_ coefficients: [Double], _ x: Double) -> Double {

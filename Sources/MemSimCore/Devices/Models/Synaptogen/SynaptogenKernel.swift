@@ -170,7 +170,7 @@ package struct SynaptogenKernel: @unchecked Sendable {
   @inline(__always)
   func storeFeatures(_ block: Int, _ x: LatentLanes, where mask: IntLanes) {
     let rows = device + block &* 8
-    let y0 = Elementary.exp10(rows[0].addingProduct(rows[4], constants.marginal(0, x.0)))
+    let y0 = Elementary.exp10(bounded(rows[0].addingProduct(rows[4], constants.marginal(0, x.0))))
     let y1 = rows[1].addingProduct(rows[5], constants.marginal(1, x.1))
     let y2 = rows[2].addingProduct(rows[6], constants.marginal(2, x.2))
     let y3 = rows[3].addingProduct(rows[7], constants.marginal(3, x.3))
@@ -178,6 +178,12 @@ package struct SynaptogenKernel: @unchecked Sendable {
     us[block] = ms_select_f(mask, y1, us[block])
     lrs[block] = ms_select_f(mask, y2, lrs[block])
     ur[block] = ms_select_f(mask, y3, ur[block])
+  }
+
+  /// Within ±30: no device's resistance is beyond, and 0 or infinite ones would spread as NaN.
+  @inline(__always)
+  private func bounded(_ exponent: FloatLanes) -> FloatLanes {
+    ms_at_most_f(ms_at_least_f(exponent, FloatLanes(repeating: -30)), FloatLanes(repeating: 30))
   }
 
   /// The transition from (r, threshold) as they are to the HRS of the current cycle.

@@ -44,13 +44,15 @@ extension SynaptogenKernel {
     fitTransition(block, where: mask)
   }
 
-  /// A feature in force takes effect at once: r of a cell in that state, the threshold of a cell in LRS.
+  /// A feature in force takes effect at once: r of a cell in that state, the threshold of a cell in LRS, the way to the
+  /// HRS of a cell in between.
   private func setFeature(_ state: SynaptogenState, _ block: Int, _ values: FloatLanes, _ mask: IntLanes) {
     let plane = state == .hrs ? hrs : state == .us ? us : state == .lrs ? lrs : ur
     plane[block] = ms_select_f(mask, values, plane[block])
     let inHigh = mask & high(block)
     let inLow = mask & low(block)
     if state == .hrs { r[block] = ms_select_f(inHigh, constants.mixture(ofResistance: values), r[block]) }
+    if state == .hrs { fitTransition(block, where: mask & ~inHigh & ~low(block)) }
     if state == .lrs { r[block] = ms_select_f(inLow, constants.mixture(ofResistance: values), r[block]) }
     if state == .ur { threshold[block] = ms_select_f(inLow, values, threshold[block]) }
   }
