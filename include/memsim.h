@@ -77,7 +77,7 @@ typedef struct memsim_context_def {
   int32_t threads; /**< threads a call may use, the caller's included, 1...1024; 0 (default): see memsim_context */
 } memsim_context_def;
 
-/** Writes the defaults; `size` is sizeof(memsim_context_def) of the header compiled against. */
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_context_def). */
 MEMSIM_API memsim_status memsim_context_def_init(memsim_context_def *def, size_t size);
 
 /** Makes a context; `def` may be NULL for the defaults. Errors: ARGUMENT, MEMORY. Allocates. */
@@ -247,7 +247,7 @@ typedef enum memsim_noise {
                               a sum of independent normals is normal. Single cells: as CELL */
 } memsim_noise;
 
-/** Writes the defaults; `size` is sizeof(memsim_array_def) of the header compiled against. */
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_array_def). */
 MEMSIM_API memsim_status memsim_array_def_init(memsim_array_def *def, size_t size);
 
 /** Makes an array, all cells in the model's initial state. Errors: ARGUMENT, MEMORY. Allocates. */
@@ -272,7 +272,7 @@ MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t
 MEMSIM_API memsim_status memsim_array_apply(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
                                             const uint8_t *where);
 
-/** Writes the defaults; `size` is sizeof(memsim_read_def) of the header compiled against. */
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_read_def). */
 MEMSIM_API memsim_status memsim_read_def_init(memsim_read_def *def, size_t size);
 
 /** Current of every cell at the given voltages; the cells do not change. Every call with noise is a new read.
@@ -337,7 +337,7 @@ typedef struct memsim_vmm_def {
   memsim_random_key key; /**< vector b of the batch draws under offset + b; default 0, 0, 0 */
 } memsim_vmm_def;
 
-/** Writes the defaults; `size` is sizeof(memsim_vmm_def) of the header compiled against. */
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_vmm_def). */
 MEMSIM_API memsim_status memsim_vmm_def_init(memsim_vmm_def *def, size_t size);
 
 /** y = v G: bit-line currents of a crossbar of ohmic cells without wire resistance; without noise, a dense
@@ -364,7 +364,7 @@ typedef struct memsim_adc_def {
   uint32_t reserved;  /**< keep 0 */
 } memsim_adc_def;
 
-/** Writes the defaults; `size` is sizeof(memsim_adc_def) of the header compiled against. */
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_adc_def). */
 MEMSIM_API memsim_status memsim_adc_def_init(memsim_adc_def *def, size_t size);
 
 /** Quantises values [count] to the nearest level, giving the level's value: step (maximum - minimum) /

@@ -17,6 +17,7 @@ static int defaults_are_the_documented_ones(void) {
   ENSURE(read.size == sizeof read && read.noise == MEMSIM_NOISE_AUTO && read.bandwidth == 1e8);
   ENSURE_FAILS(memsim_array_def_init(NULL, sizeof def), MEMSIM_ERR_ARGUMENT, "def");
   ENSURE_FAILS(memsim_array_def_init(&def, 2), MEMSIM_ERR_ARGUMENT, "size");
+  ENSURE_FAILS(memsim_array_def_init(&def, offsetof(memsim_array_def, model) + 4), MEMSIM_ERR_ARGUMENT, "size");
   ENSURE_FAILS(memsim_read_def_init(&read, sizeof read + 8), MEMSIM_ERR_ARGUMENT, "size");
   return 0;
 }

@@ -1,5 +1,7 @@
 /* Section 6, Arrays: saved states. */
+#include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "sections.h"
@@ -98,10 +100,69 @@ static int bad_files_are_refused(void) {
   return 0;
 }
 
+/* Paths are bytes, not text. */
+static int any_path_will_do(void) {
+  memsim_array *array = used_array(), *loaded = NULL;
+  const char path[] = "memsim-\xe9\xff-test";
+  ENSURE_OK(memsim_array_save(array, path));
+  ENSURE(access(path, F_OK) == 0);
+  ENSURE_OK(memsim_array_load(path, NULL, &loaded));
+  ENSURE(unlink(path) == 0 && hash_of(loaded) == hash_of(array));
+  memsim_array_destroy(array);
+  memsim_array_destroy(loaded);
+  return 0;
+}
+
+/* A pipe would block for ever, a folder cannot be read. */
+static int only_files_are_loaded(void) {
+  memsim_array *loaded = NULL;
+  const char path[] = "memsim-test-pipe";
+  unlink(path);
+  ENSURE(mkfifo(path, 0600) == 0);
+  ENSURE_FAILS(memsim_array_load(path, NULL, &loaded), MEMSIM_ERR_FILE, path);
+  ENSURE(unlink(path) == 0);
+  ENSURE_FAILS(memsim_array_load(".", NULL, &loaded), MEMSIM_ERR_FILE, "path");
+  ENSURE(loaded == NULL);
+  return 0;
+}
+
+enum { savings = 200 };
+
+static void *save_often(void *array) {
+  for (int i = 0; i < savings; i++) {
+    if (memsim_array_save(array, "memsim-test-shared") != MEMSIM_OK) return array;
+  }
+  return NULL;
+}
+
+/* Two threads save two arrays to one path: it is always one of them, whole. */
+static int savers_do_not_mix(void) {
+  memsim_array *arrays[] = {used_array(), make_array(30, 31, 2)};
+  pthread_t threads[2];
+  save_often(arrays[0]);
+  for (int i = 0; i < 2; i++) ENSURE(pthread_create(threads + i, NULL, save_often, arrays[i]) == 0);
+  for (int i = 0; i < savings; i++) {
+    memsim_array *loaded = NULL;
+    ENSURE_OK(memsim_array_load("memsim-test-shared", NULL, &loaded));
+    ENSURE(hash_of(loaded) == hash_of(arrays[0]) || hash_of(loaded) == hash_of(arrays[1]));
+    memsim_array_destroy(loaded);
+  }
+  for (int i = 0; i < 2; i++) {
+    void *failed = NULL;
+    ENSURE(pthread_join(threads[i], &failed) == 0 && failed == NULL);
+    memsim_array_destroy(arrays[i]);
+  }
+  ENSURE(unlink("memsim-test-shared") == 0);
+  return 0;
+}
+
 static const test_case tests[] = {
     {"saved.file", files_hold_the_whole_state},
     {"saved.buffer", buffers_hold_the_whole_state},
     {"saved.damage", damage_is_noticed},
     {"saved.refused", bad_files_are_refused},
+    {"saved.paths", any_path_will_do},
+    {"saved.plain_files", only_files_are_loaded},
+    {"saved.savers", savers_do_not_mix},
 };
 SECTION(saved, tests);

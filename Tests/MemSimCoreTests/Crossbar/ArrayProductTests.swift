@@ -120,4 +120,19 @@ import Testing
     }
     #expect(try array.hash() == before)
   }
+
+  /// A model whose current has the wrong sign even at x = 0 has no signed reads: the variances of both forms agree.
+  @Test func modelsOfWrongSignAreReadCellByCell() throws {
+    let array = try DeviceArray(
+      "synaptogen", rows: 8, columns: 2000, parameters: [("LLRS", [0, 0, 0, 0, -1.4e-4, 2e-4, 0])], context: Context(threads: 1))
+    try array.setState("r", [0])
+    let volts = [Float](repeating: 1.5, count: 8)
+    let exact = Double(try array.vmm(volts, noise: .none)[0])
+    func deviation(_ noise: ColumnNoise) throws -> Double {
+      let currents = try array.vmm(volts, noise: noise)
+      return (currents.reduce(0) { $0 + (Double($1) - exact) * (Double($1) - exact) } / 2000).squareRoot()
+    }
+    #expect(exact < 0)
+    #expect(abs(try deviation(.perColumn) / deviation(.perCell) - 1) < 5 / Double(2000).squareRoot() + 2e-2)
+  }
 }

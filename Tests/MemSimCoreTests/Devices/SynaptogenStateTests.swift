@@ -157,4 +157,38 @@ import Testing
     let half = try DeviceArray("synaptogen", rows: 256, columns: 256, options: [("history", "half")])
     #expect(half.bytes <= 152 * half.count)
   }
+
+  /// Values no device has, but within what may be set: numbers stay numbers.
+  @Test func extremeStatesStayFinite() throws {
+    let a = try array()
+    for name in a.model.card.states.filter(\.settable).map(\.name) {
+      for value: Float in [-3e38, -1e6, -1, 0, 1e-3, 1, 1e6, 3e38] {
+        guard (try? a.setState(name, [value])) != nil else { continue }
+        for volts: Float in [-3, 1.0, 1.2, 2, -3] { try a.apply(volts) }
+        _ = try a.vmm([Float](repeating: 0.2, count: a.rows))
+        #expect(try a.state("HRS").allSatisfy { $0 > 0 && $0.isFinite }, "\(name) = \(value)")
+      }
+    }
+  }
+
+  /// HRS changed between two partial RESETs: the second leads to the new one.
+  @Test func newHRSIsWhereTheResetLeads() throws {
+    let a = try array()
+    try a.apply(-3)
+    try a.apply(1.1)
+    let before = try a.state("r")
+    try a.setState("HRS", [2e5])
+    #expect(try a.state("r") == before)
+    try a.apply(1.4599)
+    let near = try a.state("r")
+    try a.apply(1.46)
+    #expect(zip(near, try a.state("r")).allSatisfy { abs($0 - $1) < 1e-3 })
+  }
+
+  @Test func historyHalfHoldsWhatMayBeSet() throws {
+    let a = try array(options: [("history", "half")])
+    try a.setState("latent_HRS", [100])
+    #expect(try all(a, "latent_HRS", are: 100))
+    #expect(throws: MemSimError.self) { try a.setState("latent_HRS", [1e5]) }
+  }
 }
