@@ -134,7 +134,7 @@ static int def_init(void) {
   const size_t size = chance(2) ? 8 + below(full - 7) : below(8);
   const size_t asked = chance(bad_rate) ? full + 1 + any64() / 2 : size;
   void *def = output_buffer(size);
-  if (asked < 8 || asked > full) blame(MEMSIM_ERR_ARGUMENT, "size");
+  if (asked < 8 || asked > full || asked % 8) blame(MEMSIM_ERR_ARGUMENT, "size");
   if (chance(bad_rate)) {
     def = NULL;
     blame(MEMSIM_ERR_ARGUMENT, "def");
