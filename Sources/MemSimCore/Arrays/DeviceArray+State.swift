@@ -44,7 +44,7 @@ extension DeviceArray {
       forEachChunk { blocks in
         for block in blocks {
           let mask = selection.lanes(block: block)
-          if ms_or_lanes(mask) == 0 { continue }
+          if !any(mask) { continue }
           cells.setState(index, block: block, to: values.floats(block * 16), where: mask)
         }
       }

@@ -50,7 +50,7 @@ extension DeviceArray {
       let x = UnsafeRawPointer(plane + first).loadUnaligned(as: FloatLanes.self)
       within = within & ms_less_equal_f(least, x) & ms_less_equal_f(x, most)
     }
-    return ms_and_lanes(within) != 0 && (whole..<count).allSatisfy { range.contains(plane[$0]) }
+    return all(within) && (whole..<count).allSatisfy { range.contains(plane[$0]) }
   }
 }
 
@@ -143,6 +143,6 @@ private struct MixtureRead<Reader: DenseReader> where Reader.Stored == Float, Re
         densities[first &+ lane] = Element(u[lane] < 0 ? -s[lane] : s[lane])
       }
     }
-    return ms_and_lanes(valid) != 0
+    return all(valid)
   }
 }

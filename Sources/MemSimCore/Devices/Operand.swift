@@ -48,7 +48,7 @@ public struct Operand: @unchecked Sendable {
     let bound = FloatLanes(repeating: limit)
     for first in stride(from: 0, to: count, by: 16) {
       let good = ms_less_equal_f(ms_abs_f(floats(first)), bound)
-      if ms_and_lanes(good) == 0 {
+      if !all(good) {
         return (0..<16).first { good[$0] == 0 }.map { first + $0 }
       }
     }

@@ -9,7 +9,8 @@ package struct SynaptogenConstants: Sendable {
   let readVoltage: Float
   let fullReset: Float
   let lowConductance: Float
-  let conductanceSpan: Float
+  /// 1 / (G_LLRS - G_HHRS) [1/S].
+  let inverseSpan: Float
   private let low: SIMD8<Float>
   private let high: SIMD8<Float>
   private let gamma: (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>)
@@ -32,7 +33,7 @@ package struct SynaptogenConstants: Sendable {
     self.low = padded(low)
     self.high = padded(high)
     self.lowConductance = Float(lowConductance)
-    conductanceSpan = Float(lowConductance - highConductance)
+    inverseSpan = Float(1 / (lowConductance - highConductance))
     eta = Float(settings.value("eta"))
     readVoltage = Float(u0)
     fullReset = Float(settings.value("Umax"))
@@ -78,7 +79,7 @@ package struct SynaptogenConstants: Sendable {
   /// r of a cell of resistance `ohms` at U0.
   @inline(__always)
   package func mixture(ofResistance ohms: FloatLanes) -> FloatLanes {
-    (lowConductance - 1 / ohms) / conductanceSpan
+    (lowConductance - 1 / ohms) * inverseSpan
   }
 
   /// A latent normal bent to the marginal of feature `k`.

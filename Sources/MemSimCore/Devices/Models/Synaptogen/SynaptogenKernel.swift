@@ -42,12 +42,12 @@ package struct SynaptogenKernel: @unchecked Sendable {
     let inLow = 0 &- ((flags &>> 1) & IntLanes(repeating: 1))
     let set = active & ~inLow & ms_less_equal_f(u, us[block])
     let reset = active & ~inHigh & ms_less_f(threshold[block], u)
-    if ms_or_lanes(set | reset) == 0 { return }
-    if ms_or_lanes(set) != 0 { applySet(block, where: set) }
+    if !any(set | reset) { return }
+    if any(set) { applySet(block, where: set) }
     let full = reset & ms_less_equal_f(FloatLanes(repeating: constants.fullReset), u)
-    if ms_or_lanes(reset) != 0 {
+    if any(reset) {
       let new = reset & inLow
-      if ms_or_lanes(new) != 0 { beginCycle(block, where: new, partial: ~full, draw: draw) }
+      if any(new) { beginCycle(block, where: new, partial: ~full, draw: draw) }
       applyReset(block, u, where: reset, full: full)
     }
     let low = (inLow | set) & ~reset
@@ -66,7 +66,7 @@ package struct SynaptogenKernel: @unchecked Sendable {
   @inline(__always)
   private func applyReset(_ block: Int, _ u: FloatLanes, where reset: IntLanes, full: IntLanes) {
     var mixture = constants.mixture(ofResistance: hrs[block])
-    if ms_or_lanes(reset & ~full) != 0 {
+    if any(reset & ~full) {
       let reach = ms_abs_f(FloatLanes(repeating: constants.fullReset) - u)
       let current = c[block].addingProduct(a[block], power(reach))
       let low = constants.lowCurrent(u)
@@ -80,26 +80,20 @@ package struct SynaptogenKernel: @unchecked Sendable {
   /// threshold and reaches the new HRS curve, with zero slope, at Umax.
   @inline(__always)
   private func beginCycle(_ block: Int, where new: IntLanes, partial: IntLanes, draw: some CycleNormals) {
-    prefetch(block &+ 3)
+    prefetchDevice(block &+ 3)
     let next = cycle[block] &+ 1
     let innovation = innovations(draw.normals(block, cycle: next))
     advance(block, next, innovation, where: new)
     cycle[block] = ms_select_u(new, next, cycle[block])
-    if ms_or_lanes(new & partial) != 0 { fitTransition(block, where: new & partial) }
+    if any(new & partial) { fitTransition(block, where: new & partial) }
   }
 
-  /// A new cycle reads 192 bytes a cell and is bound by memory: asking three blocks ahead doubles its rate. Past the
-  /// end the addresses are asked for in vain, which is harmless.
+  /// A new cycle reads 192 bytes a cell and is bound by memory: asking three blocks ahead, here and while summing the
+  /// history, doubles its rate. Past the end the addresses are asked for in vain, which is harmless.
   @inline(__always)
-  private func prefetch(_ block: Int) {
+  private func prefetchDevice(_ block: Int) {
     let rows = UnsafeRawPointer(device + block &* 8)
     for line in 0..<8 { ms_prefetch(rows + line &* 64) }
-    let past = UnsafeRawPointer(history.address(block, slot: 0))
-    var line = 0
-    while line < history.blockBytes {
-      ms_prefetch(past + line)
-      line &+= 64
-    }
   }
 
   /// Adds the memory of the last p cycles and stores latent vector and features. Cells of a block are mostly in step;
@@ -107,9 +101,11 @@ package struct SynaptogenKernel: @unchecked Sendable {
   @inline(__always)
   private func advance(_ block: Int, _ next: WordLanes, _ innovation: LatentLanes, where new: IntLanes) {
     var left = new
-    while ms_or_lanes(left) != 0 {
-      let phase = Int(ms_max_lanes_u(ms_select_u(left, next, .zero)) % UInt32(constants.order))
-      let now = left & inPhase(next, phase, left)
+    while any(left) {
+      let first = cycle.base[block &* 16 &+ ms_bits(left).trailingZeroBitCount] &+ 1
+      let phase = Int(first % UInt32(truncatingIfNeeded: constants.order))
+      let inStep = ms_equal_u(next, WordLanes(repeating: first))
+      let now = left & (any(left & ~inStep) ? inPhase(next, phase) : inStep)
       let x = history.half ? remember(block, phase, innovation, half: true) : remember(block, phase, innovation, half: false)
       history.store(block, slot: phase, x, where: now)
       storeFeatures(block, x, where: now)
@@ -117,16 +113,9 @@ package struct SynaptogenKernel: @unchecked Sendable {
     }
   }
 
-  /// -1 for the cells of `left` whose cycle has this phase.
-  @inline(__always)
-  private func inPhase(_ next: WordLanes, _ phase: Int, _ left: IntLanes) -> IntLanes {
-    let first = ms_max_lanes_u(ms_select_u(left, next, .zero))
-    let same = ms_equal_u(next, WordLanes(repeating: first))
-    return ms_or_lanes(left & ~same) == 0 ? same : mixedPhase(next, phase)
-  }
-
+  /// -1 for the cells whose cycle has this phase.
   @inline(never)
-  private func mixedPhase(_ next: WordLanes, _ phase: Int) -> IntLanes {
+  private func inPhase(_ next: WordLanes, _ phase: Int) -> IntLanes {
     var mask = IntLanes.zero
     for lane in 0..<16 where Int(next[lane]) % constants.order == phase { mask[lane] = -1 }
     return mask
@@ -154,11 +143,11 @@ package struct SynaptogenKernel: @unchecked Sendable {
   private func accumulate(
     _ sum: inout LatentLanes, _ m: UnsafePointer<Float>, _ at: UnsafeMutableRawPointer, _ slot: Int, _ half: Bool
   ) {
+    let bytes = half ? 32 : 64
     for k in 0..<4 {
-      let x =
-        half
-        ? ms_load_half(at + (slot &* 128 &+ k &* 32))
-        : at.load(fromByteOffset: slot &* 256 &+ k &* 64, as: FloatLanes.self)
+      let row = at + (slot &* 4 &+ k) &* bytes
+      if !half || k % 2 == 0 { ms_prefetch(row + 3 &* history.blockBytes) }
+      let x = half ? ms_load_half(row) : row.load(as: FloatLanes.self)
       sum.0.addProduct(FloatLanes(repeating: m[k]), x)
       sum.1.addProduct(FloatLanes(repeating: m[4 &+ k]), x)
       sum.2.addProduct(FloatLanes(repeating: m[8 &+ k]), x)
