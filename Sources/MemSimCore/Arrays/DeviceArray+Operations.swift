@@ -34,23 +34,45 @@ extension DeviceArray {
     }
   }
 
-  /// Chunks are whole groups of four blocks: one group of normals for each.
   private func readNoisy(
     _ volts: Operand, _ noise: ReadNoise, _ normals: EventNormals, _ blocks: Range<Int>, _ out: UnsafeMutableRawPointer
   ) {
-    @inline(__always) func readBlock(_ block: Int, _ z: FloatLanes) {
-      if block >= blocks.upperBound { return }
+    if volts.count == 1, let mixture = cells.mixture {
+      return readNoisy(mixture, nonzero(volts.floats(0)), volts.precision, noise, normals, blocks, out)
+    }
+    withNormals(normals, blocks) { block, z in
       let u = nonzero(volts.floats(block &* 16))
       let current = cells.currents(block: block, volts: u)
       let deviation = ms_sqrt_f(noise.density(u) * ms_abs_f(current))
       store(current.addingProduct(z, deviation), to: out, volts.precision, at: block &* 16, count: count)
     }
-    for block in stride(from: blocks.lowerBound, to: blocks.upperBound, by: 4) {
-      let z = normals.group(block / 4)
-      readBlock(block, z.0)
-      readBlock(block &+ 1, z.1)
-      readBlock(block &+ 2, z.2)
-      readBlock(block &+ 3, z.3)
+  }
+
+  /// One voltage for all cells: its coefficients once, with the bits of the general way.
+  private func readNoisy(
+    _ mixture: CurrentMixture, _ u: FloatLanes, _ precision: Precision, _ noise: ReadNoise, _ normals: EventNormals,
+    _ blocks: Range<Int>, _ out: UnsafeMutableRawPointer
+  ) {
+    let (l, d) = mixture.coefficients(u)
+    let density = noise.density(u)
+    let (plane, count) = (UnsafeRawPointer(mixture.plane), count)
+    withNormals(normals, blocks) { block, z in
+      let x = plane.load(fromByteOffset: block &* 64, as: FloatLanes.self)
+      let current = l.addingProduct(x, d)
+      let deviation = ms_sqrt_f(density * ms_abs_f(current))
+      store(current.addingProduct(z, deviation), to: out, precision, at: block &* 16, count: count)
+    }
+  }
+
+  /// Calls `body` with each block and its normals. Chunks are whole groups of four blocks: one group of normals for each.
+  @inline(__always)
+  private func withNormals(_ normals: EventNormals, _ blocks: Range<Int>, _ body: (Int, FloatLanes) -> Void) {
+    for first in stride(from: blocks.lowerBound, to: blocks.upperBound, by: 4) {
+      let z = normals.group(first / 4)
+      body(first, z.0)
+      if first &+ 1 < blocks.upperBound { body(first &+ 1, z.1) }
+      if first &+ 2 < blocks.upperBound { body(first &+ 2, z.2) }
+      if first &+ 3 < blocks.upperBound { body(first &+ 3, z.3) }
     }
   }
 
