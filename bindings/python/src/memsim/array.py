@@ -19,8 +19,8 @@ class Array:
     """Word lines x bit lines of devices of one model, all in the model's initial state.
 
     Voltages may be scalars or anything that broadcasts to the array's shape: ndarrays, buffers, CPU tensors.
-    float32 and float64 arrays are used as they are and decide the type of the result; Python numbers and integers
-    count as float32. A call from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
+    float32 and float64 arrays, and NumPy scalars, are used as they are and decide the type of the result; Python
+    numbers and integers count as float32. A call from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
 
     Parameters
     ----------
