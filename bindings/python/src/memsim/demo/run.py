@@ -45,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tqdm(total=epochs, desc="training", unit="epoch") as bar:
         net = network.Network.train(digits, options.hidden, epochs, options.seed, lambda: bar.update())
     chips, results = [], []
-    with tqdm(total=100 * options.chips, desc="programming chips", unit="%") as bar:
+    layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(total=100 * options.chips, desc="programming chips", bar_format=layout) as bar:
         for number in range(options.chips):
             chip = network.Chip.program(
                 net, digits.train_images, options.seed + number + 1, _Share(bar, 100 / len(net.layers))
