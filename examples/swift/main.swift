@@ -1,4 +1,5 @@
 // The whole library in eight steps: random numbers, an array, pulses, reads, products, states, files, models.
+import Glibc
 import MemSimCore
 
 let (rows, columns) = (256, 128)
@@ -51,6 +52,7 @@ expect(try array.state("r") == weights, "the state set is the state read")
 let path = "01_synaptogen_swift.state"
 try array.save(path)
 let loaded = try DeviceArray.load(path)
+remove(path)
 print("hash: \(String(try array.hash(), radix: 16))")
 expect(try loaded.hash() == array.hash(), "the loaded array is the saved one")
 
