@@ -40,7 +40,6 @@ MS_INLINE uint32_t ms_bits(ms_i16 mask) {
   __builtin_memcpy(&bits, &lanes, sizeof bits);
   return bits;
 }
-MS_INLINE ms_i16 ms_widen_u8(ms_b16 x) { return __builtin_convertvector(x, ms_i16); }
 MS_INLINE ms_b16 ms_narrow_u8(ms_i16 x) { return __builtin_convertvector(x, ms_b16); }
 MS_INLINE ms_i16 ms_nonzero_u8(ms_b16 x) { return __builtin_convertvector(x != 0, ms_i16); }
 MS_INLINE ms_i16 ms_equal_u(ms_u16 a, ms_u16 b) { return a == b; }

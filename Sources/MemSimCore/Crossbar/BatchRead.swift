@@ -1,4 +1,4 @@
-/// One call of `LinearRead.currents`.
+/// A batch of reads of cells in the form of `LinearRead`, in the precisions that `Reader` names.
 struct BatchRead<Reader: DenseReader> where Reader.Element: NoisyElement {
   typealias Element = Reader.Element
 

@@ -24,6 +24,17 @@ package struct SynaptogenKernel: @unchecked Sendable {
   static let highFlag: UInt8 = 1
   static let lowFlag: UInt8 = 2
 
+  /// -1 for the cells of a block in HRS.
+  @inline(__always)
+  func high(_ block: Int) -> IntLanes { has(SynaptogenKernel.highFlag, block) }
+
+  /// -1 for the cells of a block in LRS.
+  @inline(__always)
+  func low(_ block: Int) -> IntLanes { has(SynaptogenKernel.lowFlag, block) }
+
+  @inline(__always)
+  private func has(_ flag: UInt8, _ block: Int) -> IntLanes { ms_nonzero_u8(flags[block] & flag) }
+
   /// Cycle 0 of every cell of a block, given its history: in HRS.
   func begin(_ block: Int) {
     cycle[block] = .zero
@@ -37,9 +48,7 @@ package struct SynaptogenKernel: @unchecked Sendable {
   /// All conditions are on the state before the call. The SET condition includes equality, the RESET's does not.
   @inline(__always)
   package func pulse(_ block: Int, _ u: FloatLanes, where active: IntLanes, draw: some CycleNormals) {
-    let flags = ms_widen_u8(self.flags[block])
-    let inHigh = 0 &- (flags & IntLanes(repeating: 1))
-    let inLow = 0 &- ((flags &>> 1) & IntLanes(repeating: 1))
+    let (inHigh, inLow) = (high(block), low(block))
     let set = active & ~inLow & ms_less_equal_f(u, us[block])
     let reset = active & ~inHigh & ms_less_f(threshold[block], u)
     if !any(set | reset) { return }
@@ -52,8 +61,7 @@ package struct SynaptogenKernel: @unchecked Sendable {
     }
     let low = (inLow | set) & ~reset
     let high = ((inHigh & ~set) | full)
-    let bits = (high & IntLanes(repeating: 1)) | (low & IntLanes(repeating: 2))
-    self.flags[block] = ms_narrow_u8(bits)
+    flags[block] = (ms_narrow_u8(high) & SynaptogenKernel.highFlag) | (ms_narrow_u8(low) & SynaptogenKernel.lowFlag)
   }
 
   @inline(__always)

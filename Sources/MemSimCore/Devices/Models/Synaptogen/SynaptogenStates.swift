@@ -39,8 +39,7 @@ extension SynaptogenKernel {
   private func setMixture(_ block: Int, _ values: FloatLanes, _ mask: IntLanes) {
     r[block] = ms_select_f(mask, values, r[block])
     threshold[block] = ms_select_f(mask, ur[block], threshold[block])
-    let bits = ms_widen_u8(flags[block]) & ~mask
-    flags[block] = ms_narrow_u8(bits)
+    flags[block] = flags[block] & ms_narrow_u8(~mask)
     fitTransition(block, where: mask)
   }
 
@@ -80,10 +79,4 @@ extension SynaptogenKernel {
       history.store(block, slot: slot, x, where: IntLanes(repeating: -1))
     }
   }
-
-  /// -1 for cells in HRS.
-  private func high(_ block: Int) -> IntLanes { 0 &- (ms_widen_u8(flags[block]) & IntLanes(repeating: 1)) }
-
-  /// -1 for cells in LRS.
-  private func low(_ block: Int) -> IntLanes { 0 &- ((ms_widen_u8(flags[block]) &>> 1) & IntLanes(repeating: 1)) }
 }
