@@ -15,6 +15,7 @@ typedef float ms_f8 __attribute__((ext_vector_type(8)));
 typedef float ms_f16 __attribute__((ext_vector_type(16)));
 typedef double ms_d8 __attribute__((ext_vector_type(8)));
 typedef int32_t ms_i16 __attribute__((ext_vector_type(16)));
+typedef int32_t ms_i8 __attribute__((ext_vector_type(8)));
 typedef int64_t ms_l8 __attribute__((ext_vector_type(8)));
 typedef uint8_t ms_b8 __attribute__((ext_vector_type(8)));
 typedef _Bool ms_m16 __attribute__((ext_vector_type(16)));
@@ -69,6 +70,7 @@ MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
 /* The low words' 64-bit products: one instruction, since the high words are masked off. */
 MS_INLINE ms_q8 ms_mul_low_words_q(ms_q8 a, uint32_t b) { return (a & 0xffffffffu) * (ms_q8)(uint64_t)b; }
+MS_INLINE ms_l8 ms_widen_i(ms_i8 x) { return __builtin_convertvector(x, ms_l8); }
 MS_INLINE ms_q8 ms_widen_u(ms_u8 x) { return __builtin_convertvector(x, ms_q8); }
 MS_INLINE ms_b8 ms_flags_l(ms_l8 mask) { return __builtin_convertvector(mask & 1, ms_b8); }
 MS_INLINE ms_u8 ms_narrow_q(ms_q8 x) { return __builtin_convertvector(x, ms_u8); }

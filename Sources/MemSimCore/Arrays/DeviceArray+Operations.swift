@@ -1,10 +1,16 @@
 import CMemSimSIMD
 
 extension DeviceArray {
-  /// Applies one voltage sample [V] to every cell, or to those where `mask` [rows x columns] is not 0.
+  /// Applies one voltage sample [V] to every cell, or to those where `mask` [rows x columns] is not 0. Models with time
+  /// hold it for their default duration.
   ///
   /// Errors: argument, shape, busy; the cells are then unchanged.
   public func apply(_ volts: Operand, where mask: UnsafePointer<UInt8>? = nil) throws(MemSimError) {
+    if let timed = cells as? any TimedCells {
+      return try withUnsafePointer(to: timed.defaultDuration) { (duration) throws(MemSimError) in
+        try apply(volts, durations: Operand(duration, .double, count: 1), where: mask)
+      }
+    }
     try exclusively { () throws(MemSimError) in
       try checkVolts(volts)
       let selection = Selection(mask, count: count)
@@ -29,8 +35,14 @@ extension DeviceArray {
 
   private func readExact(_ volts: Operand, _ blocks: Range<Int>, _ out: UnsafeMutableRawPointer) {
     for block in blocks {
-      let current = cells.currents(block: block, volts: volts.floats(block &* 16))
-      store(current, to: out, volts.precision, at: block &* 16, count: count)
+      switch volts.precision {
+      case .float:
+        let current = cells.currents(block: block, volts: volts.floats(block &* 16))
+        store(current, to: out, .float, at: block &* 16, count: count)
+      case .double:
+        let current = cells.currents(block: block, volts: volts.doubles(block &* 16))
+        store(current, to: out, .double, at: block &* 16, count: count)
+      }
     }
   }
 
@@ -40,11 +52,25 @@ extension DeviceArray {
     if volts.count == 1, let mixture = cells.mixture {
       return readNoisy(mixture, nonzero(volts.floats(0)), volts.precision, noise, normals, blocks, out)
     }
+    if volts.precision == .double { return readNoisyWide(volts, noise, normals, blocks, out) }
     withNormals(normals, blocks) { block, z in
       let u = nonzero(volts.floats(block &* 16))
       let current = cells.currents(block: block, volts: u)
       let deviation = ms_sqrt_f(noise.density(u) * ms_abs_f(current))
       store(current.addingProduct(z, deviation), to: out, volts.precision, at: block &* 16, count: count)
+    }
+  }
+
+  /// Currents in double precision; the noise, with its normals, in single.
+  private func readNoisyWide(
+    _ volts: Operand, _ noise: ReadNoise, _ normals: EventNormals, _ blocks: Range<Int>, _ out: UnsafeMutableRawPointer
+  ) {
+    withNormals(normals, blocks) { block, z in
+      let u = nonzero(volts.doubles(block &* 16))
+      let current = cells.currents(block: block, volts: u)
+      let deviation = WideLanes(z * ms_sqrt_f(noise.density(u.floats) * ms_abs_f(current.floats)))
+      let sum = WideLanes(low: current.low + deviation.low, high: current.high + deviation.high)
+      store(sum, to: out, .double, at: block &* 16, count: count)
     }
   }
 
@@ -82,14 +108,32 @@ extension DeviceArray {
   public func conductance(_ volts: Operand, into out: UnsafeMutableRawPointer) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       try checkVolts(volts)
-      forEachChunk { blocks in
-        for block in blocks {
-          let u = nonzero(volts.floats(block &* 16))
-          store(cells.currents(block: block, volts: u) / u, to: out, volts.precision, at: block &* 16, count: count)
-        }
+      forEachChunk { conductances(volts, $0, out) }
+    }
+  }
+
+  private func conductances(_ volts: Operand, _ blocks: Range<Int>, _ out: UnsafeMutableRawPointer) {
+    for block in blocks {
+      switch volts.precision {
+      case .float:
+        let u = nonzero(volts.floats(block &* 16))
+        store(cells.currents(block: block, volts: u) / u, to: out, .float, at: block &* 16, count: count)
+      case .double:
+        let u = nonzero(volts.doubles(block &* 16))
+        let current = cells.currents(block: block, volts: u)
+        let conductance = WideLanes(low: current.low / u.low, high: current.high / u.high)
+        store(conductance, to: out, .double, at: block &* 16, count: count)
       }
     }
   }
+}
+
+@inline(__always)
+func nonzero(_ u: WideLanes) -> WideLanes { WideLanes(low: nonzero(u.low), high: nonzero(u.high)) }
+
+@inline(__always)
+private func nonzero(_ u: DoubleLanes) -> DoubleLanes {
+  ms_select_d(ms_less_d(.zero, ms_abs_d(u)), u, DoubleLanes(repeating: 1e-12))
 }
 
 /// 0 V replaced by 1e-12 V, where current, conductance and noise have their limits.

@@ -41,11 +41,12 @@ extension DeviceArray {
       try checkValues(index, values, mask)
       let selection = Selection(mask, count: count)
       mixtureIsSigned = nil
+      cells.willSet(index)
       forEachChunk { blocks in
         for block in blocks {
           let mask = selection.lanes(block: block)
           if !any(mask) { continue }
-          cells.setState(index, block: block, to: values.floats(block * 16), where: mask)
+          cells.setState(index, block: block, to: values.doubles(block * 16), where: mask)
         }
       }
     }
@@ -54,7 +55,7 @@ extension DeviceArray {
   /// Only the values that will be used count: where the mask is 0 anything may stand.
   private func checkValues(_ index: Int, _ values: Operand, _ mask: UnsafePointer<UInt8>?) throws(MemSimError) {
     for i in 0..<values.count where values.count == 1 || mask == nil || mask![i] != 0 {
-      let value = values.value(i)
+      let value = values.wideValue(i)
       guard value.isFinite else {
         throw .argument("values must be finite, got \(value) at index \(i)")
       }

@@ -26,19 +26,16 @@ public final class DeviceArray: @unchecked Sendable {
   /// Memory of the cells, and 24 bytes a word line for products, in bytes.
   public var bytes: Int { cells.planes.reduce(lineScratch.bytes.count) { $0 + $1.count } }
 
-  /// Largest |voltage| [V] a call accepts: beyond it only mistakes lie.
-  public static let voltageLimit: Float = 1000
-
   /// An array with every cell in the model's initial state.
   ///
   /// Errors: argument (shape, unknown model, parameter or option), memory.
   public convenience init(
-    _ model: String, rows: Int, columns: Int, seed: UInt64 = 0,
+    _ model: String, rows: Int, columns: Int, seed: UInt64 = 0, preset: String? = nil,
     parameters: [(name: String, values: [Double])] = [], options: [(name: String, choice: String)] = [],
     context: Context = .shared
   ) throws(MemSimError) {
     let model = try DeviceModel.named(model)
-    let settings = try ModelSettings(model.card, parameters: parameters, options: options)
+    let settings = try ModelSettings(model.card, preset: preset, parameters: parameters, options: options)
     try self.init(blank: model, rows: rows, columns: columns, seed: seed, settings: settings, context: context)
     forEachChunk { cells.initialize(blocks: $0) }
   }
@@ -86,10 +83,11 @@ public final class DeviceArray: @unchecked Sendable {
   /// Errors: shape (neither 1 nor one value per cell), argument (not finite or beyond the limit).
   func checkVolts(_ volts: Operand) throws(MemSimError) {
     try checkCount(volts, "volts")
-    if let index = volts.firstOutside(DeviceArray.voltageLimit) {
-      throw .argument("volts must be finite and within ±\(DeviceArray.voltageLimit) V, got \(volts.value(index)) at index \(index)")
-    }
+    try checkRange(volts)
   }
+
+  /// Errors: argument (not finite or beyond the model's limit).
+  func checkRange(_ volts: Operand) throws(MemSimError) { try model.checkRange(volts) }
 
   func checkCount(_ operand: Operand, _ name: String) throws(MemSimError) {
     guard operand.count == 1 || operand.count == count else {

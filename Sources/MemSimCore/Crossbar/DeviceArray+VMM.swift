@@ -27,10 +27,7 @@ extension DeviceArray {
   }
 
   private func checkLines(_ volts: UnsafeRawPointer, _ precision: Precision, _ batch: Int) throws(MemSimError) {
-    let lines = Operand(volts, precision, count: batch * rows)
-    if let index = lines.firstOutside(DeviceArray.voltageLimit) {
-      throw .argument("volts must be finite and within ±\(DeviceArray.voltageLimit) V, got \(lines.value(index)) at index \(index)")
-    }
+    try checkRange(Operand(volts, precision, count: batch * rows))
   }
 
   /// Whether every cell's current has the sign of its voltage for valid voltages. One pass over the cells after a

@@ -5,34 +5,70 @@ import CMemSimSIMD
 ///
 /// Blocks are numbered from 0; block b holds cells 16b..<16b+16. The last one is padded: padding cells exist but are
 /// never selected.
-public protocol Cells: AnyObject, Sendable {
+package protocol Cells: AnyObject, Sendable {
   /// Bytes of every plane of state, in a fixed order; together they are the whole state.
   var planes: [UnsafeMutableRawBufferPointer] { get }
 
   /// Draws the initial state of the cells of the blocks.
   func initialize(blocks: Range<Int>)
 
-  /// Applies one voltage sample [V] to the selected cells of the blocks.
+  /// Applies one voltage sample [V] to the selected cells of the blocks; of `TimedCells`, for the default duration.
   func apply(_ volts: Operand, selection: Selection, blocks: Range<Int>)
 
-  /// Noiseless currents [A] of a block of cells at `volts` [V].
+  /// Noiseless currents [A] of a block of cells at `volts` [V], in single precision.
   func currents(block: Int, volts: FloatLanes) -> FloatLanes
 
+  /// The same in double precision. By default the single-precision currents.
+  func currents(block: Int, volts: WideLanes) -> WideLanes
+
+  /// The card's quantities for a block at `volts` [V], in card order, to `out`.
+  func quantities(block: Int, volts: WideLanes, into out: UnsafeMutablePointer<WideLanes>)
+
+  /// The same in single precision. By default by way of double precision.
+  func quantities(block: Int, volts: FloatLanes, into out: UnsafeMutablePointer<FloatLanes>)
+
   /// Values of state `index` of the card for a block.
-  func state(_ index: Int, block: Int) -> FloatLanes
+  func state(_ index: Int, block: Int) -> WideLanes
 
   /// Throws if `value` is not allowed for state `index`.
-  func check(_ index: Int, value: Float) throws(MemSimError)
+  func check(_ index: Int, value: Double) throws(MemSimError)
+
+  /// Called once before state `index` is set in any block.
+  func willSet(_ index: Int)
 
   /// Sets state `index` of the card where `mask` is -1.
-  func setState(_ index: Int, block: Int, to values: FloatLanes, where mask: IntLanes)
+  func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes)
+
+  /// Quantities of the card.
+  var quantityCount: Int { get }
 
   /// For models whose current is I(U) = l(U) + x d(U) with one number x per cell: the plane of x, else nil.
   var mixture: CurrentMixture? { get }
 }
 
+extension Cells {
+  package func currents(block: Int, volts: WideLanes) -> WideLanes { WideLanes(currents(block: block, volts: volts.floats)) }
+
+  /// The current alone, which every model has.
+  package func quantities(block: Int, volts: WideLanes, into out: UnsafeMutablePointer<WideLanes>) {
+    out[0] = currents(block: block, volts: volts)
+  }
+
+  package func quantities(block: Int, volts: FloatLanes, into out: UnsafeMutablePointer<FloatLanes>) {
+    withUnsafeTemporaryAllocation(of: WideLanes.self, capacity: ModelCard.maxQuantities) { wide in
+      for index in 0..<ModelCard.maxQuantities { wide[index] = WideLanes(repeating: 0) }
+      quantities(block: block, volts: WideLanes(volts), into: wide.baseAddress!)
+      for index in 0..<quantityCount { out[index] = wide[index].floats }
+    }
+  }
+
+  package func willSet(_ index: Int) {}
+
+  package var mixture: CurrentMixture? { nil }
+}
+
 /// The linear form I(U) = l(U) + x d(U) of a cell's current, which makes column currents a matrix product.
-public struct CurrentMixture: @unchecked Sendable {
+package struct CurrentMixture: @unchecked Sendable {
   /// x of every cell.
   let plane: UnsafePointer<Float>
   /// l [A] and d [A] at sixteen voltages [V].
@@ -43,12 +79,12 @@ public struct CurrentMixture: @unchecked Sendable {
 }
 
 /// Which cells a call acts on.
-public struct Selection: @unchecked Sendable {
+package struct Selection: @unchecked Sendable {
   private let mask: UnsafePointer<UInt8>?
   private let count: Int
 
   /// - Parameter mask: one byte per cell, nonzero: selected; nil: all of `count` cells.
-  public init(_ mask: UnsafePointer<UInt8>?, count: Int) { (self.mask, self.count) = (mask, count) }
+  package init(_ mask: UnsafePointer<UInt8>?, count: Int) { (self.mask, self.count) = (mask, count) }
 
   /// -1 for the selected cells of a block, 0 for the others.
   @inline(__always)

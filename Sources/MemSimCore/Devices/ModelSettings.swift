@@ -8,14 +8,22 @@ public struct ModelSettings: Sendable {
 
   /// Errors: argument, for an unknown name, a wrong number of values, or a value outside its bounds.
   public init(
-    _ card: ModelCard, parameters given: [(name: String, values: [Double])] = [],
+    _ card: ModelCard, preset: String? = nil, parameters given: [(name: String, values: [Double])] = [],
     options chosen: [(name: String, choice: String)] = []
   ) throws(MemSimError) {
     self.card = card
     parameters = card.parameters.map(\.values)
     options = card.options.map { _ in 0 }
+    if let preset { try load(preset) }
     for (name, values) in given { try set(name, values) }
     for (name, choice) in chosen { try choose(name, choice) }
+  }
+
+  private mutating func load(_ name: String) throws(MemSimError) {
+    guard let preset = card.presets.first(where: { $0.name == name }) else {
+      throw .argument(unknown("preset", name, card.presets.map(\.name)))
+    }
+    for (name, values) in preset.parameters { try set(name, values) }
   }
 
   private mutating func set(_ name: String, _ values: [Double]) throws(MemSimError) {
@@ -43,7 +51,7 @@ public struct ModelSettings: Sendable {
   }
 
   private func unknown(_ kind: String, _ name: String, _ known: [String]) -> String {
-    "model \"\(card.name)\" has no \(kind) \"\(name)\"; it has \(known.joined(separator: ", "))"
+    "model \"\(card.name)\" has no \(kind) \"\(name)\"; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
   }
 
   /// Values of a parameter the card lists.

@@ -12,6 +12,13 @@ public struct DeviceModel: Sendable {
     return model
   }
 
+  /// Errors: argument (not finite or beyond the model's limit).
+  func checkRange(_ volts: Operand) throws(MemSimError) {
+    if let index = volts.firstOutside(card.voltageLimit) {
+      throw .argument("volts must be finite and within ±\(card.voltageLimit) V for model \"\(card.name)\", got \(volts.wideValue(index)) at index \(index)")
+    }
+  }
+
   /// Every device model, in the order the C API lists them. Add new ones at the end.
   public static let models: [DeviceModel] = [
     DeviceModel(card: .synaptogen) { (blocks, seed, settings) throws(MemSimError) in

@@ -70,7 +70,7 @@ enum SynaptogenState: Int, CaseIterable {
   }
 
   /// What may be set: far wider than the model's statistics, so narrow that nothing overflows.
-  var range: ClosedRange<Float> {
+  var range: ClosedRange<Double> {
     switch self {
     case .hrs, .lrs: 1e-3...1e15
     case .us, .ur: -1000...1000

@@ -106,17 +106,21 @@ package final class SynaptogenCells: Cells {
     }
   }
 
-  package func state(_ index: Int, block: Int) -> FloatLanes { kernel.state(SynaptogenState(rawValue: index)!, block) }
+  package var quantityCount: Int { 1 }
+
+  package func state(_ index: Int, block: Int) -> WideLanes {
+    WideLanes(kernel.state(SynaptogenState(rawValue: index)!, block))
+  }
 
   /// Errors: argument, for a value outside what any device could have.
-  package func check(_ index: Int, value: Float) throws(MemSimError) {
+  package func check(_ index: Int, value: Double) throws(MemSimError) {
     let state = SynaptogenState(rawValue: index)!
     guard state.range.contains(value) else {
       throw .argument("state \"\(state.card.name)\" must be within \(state.range) \(state.card.unit), got \(value)")
     }
   }
 
-  package func setState(_ index: Int, block: Int, to values: FloatLanes, where mask: IntLanes) {
-    kernel.setState(SynaptogenState(rawValue: index)!, block, values, mask)
+  package func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes) {
+    kernel.setState(SynaptogenState(rawValue: index)!, block, values.floats, mask)
   }
 }
