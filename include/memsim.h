@@ -133,8 +133,9 @@ MEMSIM_API memsim_status memsim_random_integers(memsim_context *context, const m
                                                 int64_t high, void *out, memsim_dtype dtype, size_t count);
 
 /* -- 5 Models ----------------------------------------------------------------------------- */
-/* Device models are data: what they are, which parameters, options and states they have is asked by name. All
- * strings and arrays live as long as the library. Fill `size` of a card with sizeof before the call. */
+/* Device models are data: what they are, which parameters, options, states, quantities and presets they have is
+ * asked by name. All strings and arrays live as long as the library. Fill `size` of a card with sizeof before the
+ * call. */
 
 /** What a model is. */
 typedef struct memsim_model_card {
@@ -146,6 +147,11 @@ typedef struct memsim_model_card {
   const char *title;      /**< one line */
   const char *text;       /**< what it models, its validity range, what it does not model */
   const char *source;     /**< publication */
+  int32_t quantity_count; /**< what memsim_model_evaluate gives, asked with memsim_model_quantity */
+  int32_t preset_count;   /**< published sets of parameters, asked with memsim_model_preset */
+  int32_t timed;          /**< 1: cells follow an equation in time, so durations, pulses and sweeps work; else 0 */
+  uint32_t reserved;
+  double voltage_limit;   /**< V: calls refuse a larger |voltage| */
 } memsim_model_card;
 
 /** One numeric parameter, [rows x columns] values, row-major. */
@@ -171,14 +177,37 @@ typedef struct memsim_option_card {
   const char *text;
 } memsim_option_card;
 
-/** One per-cell quantity. */
+/** One per-cell state, or one quantity that follows from the states and a voltage. */
 typedef struct memsim_state_card {
   uint32_t size;    /**< set by the caller to sizeof(memsim_state_card) */
-  int32_t settable; /**< 1 if memsim_array_set_state accepts it, else 0 */
+  int32_t settable; /**< 1 if memsim_array_set_state accepts it, else 0; of a quantity 0 */
   const char *name;
   const char *unit; /**< SI, "1" if dimensionless */
   const char *text;
 } memsim_state_card;
+
+/** A parameter that differs from its default. */
+typedef struct memsim_param {
+  const char *name;     /**< as in memsim_param_card */
+  const double *values; /**< [count], row-major */
+  size_t count;         /**< the parameter's rows * columns */
+} memsim_param;
+
+/** An option that differs from its default. */
+typedef struct memsim_option {
+  const char *name;
+  const char *choice;
+} memsim_option;
+
+/** Parameters that were published together. */
+typedef struct memsim_preset_card {
+  uint32_t size;       /**< set by the caller to sizeof(memsim_preset_card) */
+  int32_t param_count; /**< parameters that differ from the defaults */
+  const char *name;
+  const char *text;
+  const char *source;         /**< publication */
+  const memsim_param *params; /**< [param_count] */
+} memsim_preset_card;
 
 /** Number of device models in this build. Indices run from 0. */
 MEMSIM_API int32_t memsim_model_count(void);
@@ -198,23 +227,56 @@ MEMSIM_API memsim_status memsim_model_option(const char *model, int32_t index, m
 /** Describes state `index`, 0...state_count-1. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_model_state(const char *model, int32_t index, memsim_state_card *out);
 
+/** Describes quantity `index`, 0...quantity_count-1; the first is "current" [A]. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_model_quantity(const char *model, int32_t index, memsim_state_card *out);
+
+/** Describes preset `index`, 0...preset_count-1. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_model_preset(const char *model, int32_t index, memsim_preset_card *out);
+
+/** Values of a state for cells that exist only for a call. */
+typedef struct memsim_values {
+  const char *name;   /**< a settable state */
+  const void *values; /**< [count] finite, in the unit of the card */
+  size_t count;       /**< 1: one for all; else the number of cells */
+} memsim_values;
+
+/** Where the values of a quantity go. */
+typedef struct memsim_output {
+  const char *name; /**< as in the card of memsim_model_quantity */
+  void *values;     /**< one for every cell, in the unit of the card; must not overlap the inputs */
+} memsim_output;
+
+/** What to evaluate. Fill with memsim_evaluate_def_init, then change what differs. */
+typedef struct memsim_evaluate_def {
+  uint32_t size;                /**< of the struct the caller knows; set by memsim_evaluate_def_init */
+  int32_t dtype;                /**< of volts, states and outputs: MEMSIM_FLOAT32 or (default) MEMSIM_FLOAT64 */
+  const char *model;            /**< a name from memsim_model_name; default "synaptogen" */
+  const char *preset;           /**< a name from memsim_model_preset; default NULL: none */
+  const memsim_param *params;   /**< [param_count], over those of the preset, or NULL */
+  size_t param_count;           /**< default 0 */
+  const memsim_option *options; /**< [option_count], or NULL */
+  size_t option_count;          /**< default 0 */
+  const void *volts;            /**< [volts_count] V, finite, within the model's voltage_limit */
+  size_t volts_count;           /**< 1 (default) or count */
+  const memsim_values *states;  /**< [state_count]; states that are not given are those of new cells of seed 0 */
+  size_t state_count;           /**< default 0 */
+  uint64_t count;               /**< cells, 1...2^31; default 1 */
+} memsim_evaluate_def;
+
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_evaluate_def). */
+MEMSIM_API memsim_status memsim_evaluate_def_init(memsim_evaluate_def *def, size_t size);
+
+/** Quantities of independent cells at voltages, for given states: no array, no time, no noise.
+ *  @param context NULL for the default
+ *  @param outputs [output_count]: which quantities, and where they go, def->count values of type def->dtype each
+ *  Errors: ARGUMENT, SHAPE, MEMORY; nothing is then written. Allocates the cells. */
+MEMSIM_API memsim_status memsim_model_evaluate(memsim_context *context, const memsim_evaluate_def *def,
+                                               const memsim_output *outputs, size_t output_count);
+
 /* -- 6 Arrays ----------------------------------------------------------------------------- */
 
 /** Word lines x bit lines of devices of one model. Opaque. */
 typedef struct memsim_array memsim_array;
-
-/** A parameter that differs from its default. */
-typedef struct memsim_param {
-  const char *name;     /**< as in memsim_param_card */
-  const double *values; /**< [count], row-major */
-  size_t count;         /**< the parameter's rows * columns */
-} memsim_param;
-
-/** An option that differs from its default. */
-typedef struct memsim_option {
-  const char *name;
-  const char *choice;
-} memsim_option;
 
 /** How to make an array. Fill with memsim_array_def_init, then change what differs. */
 typedef struct memsim_array_def {
@@ -229,6 +291,7 @@ typedef struct memsim_array_def {
   const memsim_option *options; /**< [option_count], or NULL */
   size_t option_count;          /**< default 0 */
   memsim_context *context;      /**< threads; default NULL */
+  const char *preset;           /**< a name from memsim_model_preset, under the params; default NULL: none */
 } memsim_array_def;
 
 /** How to read. Fill with memsim_read_def_init, then change what differs. */
@@ -265,12 +328,44 @@ MEMSIM_API memsim_status memsim_array_model(const memsim_array *array, const cha
 /** Memory of the cells, and 24 bytes a word line for products, in bytes. */
 MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t *out);
 
-/** Applies one voltage sample to every cell, or to those chosen.
- *  @param volts [count] V, finite, FLOAT32 or FLOAT64; count is 1 or rows * columns
+/** Applies one voltage sample to every cell, or to those chosen. A timed model holds it for its default duration, the
+ *  parameter "pulse_length", by way of memsim_array_apply_for.
+ *  @param volts [count] V, finite, within the model's voltage_limit, FLOAT32 or FLOAT64; count is 1 or rows * columns
  *  @param where [rows x columns] nonzero: apply, 0: leave the cell alone; NULL: all
- *  Errors: ARGUMENT (a voltage is not finite: the array is unchanged), SHAPE, BUSY. */
+ *  Errors: ARGUMENT, SHAPE, BUSY; the array is then unchanged. */
 MEMSIM_API memsim_status memsim_array_apply(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
                                             const uint8_t *where);
+
+/** Holds every cell, or those chosen, at a voltage for a time. The model must be timed.
+ *  @param volts     [count] V, as for memsim_array_apply
+ *  @param durations [duration_count] s, 0...1e12; duration_count is 1 or rows * columns
+ *  @param where     [rows x columns] nonzero: apply, 0: leave the cell alone; NULL: all
+ *  Errors: ARGUMENT, SHAPE, CONVERGENCE, MEMORY, BUSY; the array is then unchanged. May allocate: tables of the
+ *  voltages, a copy of the cells where the model's integrator may fail. */
+MEMSIM_API memsim_status memsim_array_apply_for(memsim_array *array, const void *volts, memsim_dtype dtype,
+                                                size_t count, const double *durations, size_t duration_count,
+                                                const uint8_t *where);
+
+/** Gives every cell, or those chosen, training pulses: +n SET, -n RESET, 0 none, each of the voltage and length of
+ *  the parameters "pulse_voltage_SET", "pulse_voltage_RESET" and "pulse_length". The model must be timed.
+ *  @param counts [count], any; count is 1 or rows * columns
+ *  @param where  [rows x columns] nonzero: pulse, 0: leave the cell alone; NULL: all
+ *  Errors and memory as for memsim_array_apply_for. */
+MEMSIM_API memsim_status memsim_array_pulse(memsim_array *array, const int32_t *counts, size_t count,
+                                            const uint8_t *where);
+
+/** Drives every cell, or those chosen, with a voltage that is linear between points. The model must be timed.
+ *  @param times    [points] s, strictly increasing, within +-1e12
+ *  @param volts    [points] V, finite, within the model's voltage_limit
+ *  @param points   >= 1
+ *  @param where    [rows x columns] nonzero: drive, 0: leave the cell alone; NULL: all
+ *  @param out      [points x chosen cells] A, FLOAT32 or FLOAT64, cells in row-major order: noiseless currents at every
+ *                  point, the first before any time has passed
+ *  @param capacity elements of `out`: exactly points * chosen cells, else SHAPE
+ *  Errors: as for memsim_array_apply_for; after CONVERGENCE `out` may be partly written. Allocates. */
+MEMSIM_API memsim_status memsim_array_sweep(memsim_array *array, const double *times, const double *volts,
+                                            size_t points, const uint8_t *where, void *out, memsim_dtype dtype,
+                                            size_t capacity);
 
 /** Writes the defaults into the first `size` bytes; pass sizeof(memsim_read_def). */
 MEMSIM_API memsim_status memsim_read_def_init(memsim_read_def *def, size_t size);

@@ -4,7 +4,7 @@ import MemSimCore
 private var arrayDefaults: memsim_array_def {
   memsim_array_def(
     size: UInt32(MemoryLayout<memsim_array_def>.size), reserved: 0, rows: 64, columns: 64, seed: 0,
-    model: memsim_model_name(0), params: nil, param_count: 0, options: nil, option_count: 0, context: nil)
+    model: memsim_model_name(0), params: nil, param_count: 0, options: nil, option_count: 0, context: nil, preset: nil)
 }
 
 var readDefaults: memsim_read_def {
@@ -30,35 +30,10 @@ public func memsim_array_create(
     }
     let array = try DeviceArray(
       text(def.model, "def.model"), rows: Int(def.rows), columns: Int(def.columns), seed: def.seed,
-      parameters: parameters(def), options: options(def), context: context(def.context))
+      preset: optionalText(def.preset), parameters: parameters(def.params, def.param_count),
+      options: options(def.options, def.option_count), context: context(def.context))
     out.pointee = makeHandle(array)
   }
-}
-
-private func parameters(_ def: memsim_array_def) throws(MemSimError) -> [(name: String, values: [Double])] {
-  guard def.param_count > 0 else { return [] }
-  guard def.param_count <= 4096 else { throw .argument("def.param_count must be at most 4096, got \(def.param_count)") }
-  let list = try required(def.params, "def.params")
-  var parameters: [(name: String, values: [Double])] = []
-  for param in UnsafeBufferPointer(start: list, count: def.param_count) {
-    guard param.count > 0, param.count <= 1 << 20 else {
-      throw .shape("def.params: a count must be 1...2^20, got \(UInt(bitPattern: param.count))")
-    }
-    let values = UnsafeBufferPointer(start: try required(param.values, "def.params[].values"), count: param.count)
-    parameters.append((try text(param.name, "def.params[].name"), Array(values)))
-  }
-  return parameters
-}
-
-private func options(_ def: memsim_array_def) throws(MemSimError) -> [(name: String, choice: String)] {
-  guard def.option_count > 0 else { return [] }
-  guard def.option_count <= 4096 else { throw .argument("def.option_count must be at most 4096, got \(def.option_count)") }
-  let list = try required(def.options, "def.options")
-  var options: [(name: String, choice: String)] = []
-  for option in UnsafeBufferPointer(start: list, count: def.option_count) {
-    options.append((try text(option.name, "def.options[].name"), try text(option.choice, "def.options[].choice")))
-  }
-  return options
 }
 
 @_cdecl("memsim_array_destroy") @implementation

@@ -8,12 +8,15 @@ private struct CCard: @unchecked Sendable {
   let parameters: [memsim_param_card]
   let options: [memsim_option_card]
   let states: [memsim_state_card]
+  let quantities: [memsim_state_card]
+  let presets: [memsim_preset_card]
 
-  init(_ card: ModelCard) {
+  init(_ card: ModelCard, timed: Bool) {
     model = memsim_model_card(
       size: 0, param_count: Int32(card.parameters.count), option_count: Int32(card.options.count),
       state_count: Int32(card.states.count), name: forever(card.name), title: forever(card.title),
-      text: forever(card.text), source: forever(card.source))
+      text: forever(card.text), source: forever(card.source), quantity_count: Int32(card.quantities.count),
+      preset_count: Int32(card.presets.count), timed: timed ? 1 : 0, reserved: 0, voltage_limit: card.voltageLimit)
     parameters = card.parameters.map {
       memsim_param_card(
         size: 0, rows: Int32($0.rows), columns: Int32($0.columns), reserved: 0, name: forever($0.name),
@@ -25,22 +28,36 @@ private struct CCard: @unchecked Sendable {
         size: 0, reserved: 0, name: forever($0.name), choices: forever($0.choices.joined(separator: "|")),
         text: forever($0.text))
     }
-    states = card.states.map {
-      memsim_state_card(
-        size: 0, settable: $0.settable ? 1 : 0, name: forever($0.name), unit: forever($0.unit), text: forever($0.text))
-    }
+    states = card.states.map(stateCard)
+    quantities = card.quantities.map(stateCard)
+    presets = card.presets.map(presetCard)
   }
+}
+
+private func stateCard(_ card: StateCard) -> memsim_state_card {
+  memsim_state_card(
+    size: 0, settable: card.settable ? 1 : 0, name: forever(card.name), unit: forever(card.unit),
+    text: forever(card.text))
+}
+
+private func presetCard(_ card: PresetCard) -> memsim_preset_card {
+  let params = card.parameters.map {
+    memsim_param(name: forever($0.name), values: forever($0.values), count: $0.values.count)
+  }
+  return memsim_preset_card(
+    size: 0, param_count: Int32(params.count), name: forever(card.name), text: forever(card.text),
+    source: forever(card.source), params: forever(params))
 }
 
 private func forever(_ text: String) -> UnsafePointer<CChar> { UnsafePointer(strdup(text)) }
 
-private func forever(_ values: [Double]) -> UnsafePointer<Double> {
-  let copy = UnsafeMutablePointer<Double>.allocate(capacity: values.count)
+private func forever<T>(_ values: [T]) -> UnsafePointer<T> {
+  let copy = UnsafeMutablePointer<T>.allocate(capacity: values.count)
   copy.initialize(from: values, count: values.count)
   return UnsafePointer(copy)
 }
 
-private let cards = DeviceModel.models.map { CCard($0.card) }
+private let cards = DeviceModel.models.map { CCard($0.card, timed: $0.isTimed) }
 
 /// The model's name as a string that lives as long as the library.
 func nameOf(_ model: DeviceModel) -> UnsafePointer<CChar> {
@@ -54,7 +71,8 @@ private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
 
 private func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
   guard list.indices.contains(Int(index)) else {
-    throw .argument("index must be 0...\(list.count - 1), got \(index)")
+    let known = list.isEmpty ? "there are none" : "index must be 0...\(list.count - 1)"
+    throw .argument("\(known), got index \(index)")
   }
   return list[Int(index)]
 }
@@ -93,4 +111,18 @@ public func memsim_model_state(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
 ) -> memsim_status {
   guarded { () throws(MemSimError) in try writeCard(element(card(model).states, index), to: out) }
+}
+
+@_cdecl("memsim_model_quantity") @implementation
+public func memsim_model_quantity(
+  _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(card(model).quantities, index), to: out) }
+}
+
+@_cdecl("memsim_model_preset") @implementation
+public func memsim_model_preset(
+  _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_preset_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(card(model).presets, index), to: out) }
 }

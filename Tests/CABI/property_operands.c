@@ -216,8 +216,10 @@ void spoil_size(uint32_t *size, size_t actual) {
 
 memsim_context *any_context(void) { return contexts[below(3)]; }
 
-live_array *any_array(memsim_array **handle) {
-  live_array *array = &live[below(live_arrays)];
+live_array *any_array(memsim_array **handle) { return any_array_of(live, live_arrays, handle); }
+
+live_array *any_array_of(live_array *list, size_t count, memsim_array **handle) {
+  live_array *array = &list[below(count)];
   *handle = array->handle;
   if (chance(bad_rate)) {
     *handle = NULL;

@@ -116,7 +116,7 @@ static int context_create(void) {
 }
 
 static const size_t def_sizes[] = {sizeof(memsim_context_def), sizeof(memsim_array_def), sizeof(memsim_read_def),
-                                   sizeof(memsim_vmm_def), sizeof(memsim_adc_def)};
+                                   sizeof(memsim_vmm_def), sizeof(memsim_evaluate_def), sizeof(memsim_adc_def)};
 
 static memsim_status init_def(size_t kind, void *def, size_t size) {
   switch (kind) {
@@ -124,13 +124,14 @@ static memsim_status init_def(size_t kind, void *def, size_t size) {
     case 1: return memsim_array_def_init(def, size);
     case 2: return memsim_read_def_init(def, size);
     case 3: return memsim_vmm_def_init(def, size);
+    case 4: return memsim_evaluate_def_init(def, size);
     default: return memsim_adc_def_init(def, size);
   }
 }
 
 /* Whatever the size asked for, only that many bytes are written, or none. */
 static int def_init(void) {
-  const size_t kind = below(5), full = def_sizes[kind];
+  const size_t kind = below(6), full = def_sizes[kind];
   const size_t size = chance(2) ? 8 + below(full - 7) : below(8);
   const size_t asked = chance(bad_rate) ? full + 1 + any64() / 2 : size;
   void *def = output_buffer(size);
@@ -144,21 +145,39 @@ static int def_init(void) {
 
 /* -- Models */
 
-/* The queries by index; card_size is that of their cards. */
-static int model_query(void) {
-  static const char *const models[] = {"synaptogen"};
+/* How many cards of the kind a model has. */
+static int32_t cards_of(const char *name, int kind) {
   memsim_model_card model = {.size = sizeof model};
-  memsim_model_info(models[0], &model);
-  const int kind = (int)below(4);
-  const int32_t counts[] = {1, model.param_count, model.option_count, model.state_count};
+  memsim_model_info(name, &model);
+  const int32_t counts[] = {1, model.param_count, model.option_count, model.state_count, model.quantity_count,
+                            model.preset_count};
+  return counts[kind];
+}
+
+static memsim_status ask_model(int kind, const char *name, int32_t index, void *out) {
+  switch (kind) {
+    case 0: return memsim_model_info(name, out);
+    case 1: return memsim_model_param(name, index, out);
+    case 2: return memsim_model_option(name, index, out);
+    case 3: return memsim_model_state(name, index, out);
+    case 4: return memsim_model_quantity(name, index, out);
+    default: return memsim_model_preset(name, index, out);
+  }
+}
+
+/* The queries for cards, all but the first of them by index. */
+static int model_query(void) {
   const size_t sizes[] = {sizeof(memsim_model_card), sizeof(memsim_param_card), sizeof(memsim_option_card),
-                          sizeof(memsim_state_card)};
-  int32_t index = (int32_t)below((uint64_t)counts[kind]);
-  if (kind && chance(bad_rate)) {
-    index = chance(2) ? counts[kind] + (int32_t)below(1 << 20) : -1 - (int32_t)below(INT32_MAX);
+                          sizeof(memsim_state_card), sizeof(memsim_state_card), sizeof(memsim_preset_card)};
+  const int kind = (int)below(6);
+  const char *good = memsim_model_name((int32_t)below((uint64_t)memsim_model_count()));
+  const char *name = one_of("model", &good, 1);
+  const int32_t count = cards_of(good, kind);
+  int32_t index = count ? (int32_t)below((uint64_t)count) : 0;
+  if (kind && (!count || chance(bad_rate))) {
+    index = chance(2) ? count + (int32_t)below(1 << 20) : -1 - (int32_t)below(INT32_MAX);
     blame(MEMSIM_ERR_ARGUMENT, "index");
   }
-  const char *name = one_of("model", models, 1);
   uint32_t *card = input_buffer(sizes[kind]);
   memset(card, 0x5a, sizes[kind]);
   *card = (uint32_t)sizes[kind];
@@ -167,11 +186,7 @@ static int model_query(void) {
     card = NULL;
     blame(MEMSIM_ERR_ARGUMENT, "out");
   }
-  void *out = card;
-  const memsim_status status = kind == 0   ? memsim_model_info(name, out)
-                               : kind == 1 ? memsim_model_param(name, index, out)
-                               : kind == 2 ? memsim_model_option(name, index, out)
-                                           : memsim_model_state(name, index, out);
+  const memsim_status status = ask_model(kind, name, index, card);
   if (judge("model_query", status, NULL)) return 1;
   return status != MEMSIM_OK && card && ((unsigned char *)card)[4] != 0x5a;
 }

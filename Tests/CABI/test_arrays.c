@@ -11,7 +11,8 @@ static int defaults_are_the_documented_ones(void) {
   ENSURE_OK(memsim_array_def_init(&def, sizeof def));
   ENSURE(def.size == sizeof def && def.reserved == 0 && def.rows == 64 && def.columns == 64 && def.seed == 0);
   ENSURE(strcmp(def.model, "synaptogen") == 0);
-  ENSURE(!def.params && !def.param_count && !def.options && !def.option_count && !def.context);
+  ENSURE(!def.params && !def.param_count && !def.options && !def.option_count && !def.context &&
+         !def.preset);
   memsim_read_def read;
   ENSURE_OK(memsim_read_def_init(&read, sizeof read));
   ENSURE(read.size == sizeof read && read.noise == MEMSIM_NOISE_AUTO && read.bandwidth == 1e8);
@@ -25,13 +26,16 @@ static int defaults_are_the_documented_ones(void) {
 /* A caller built against an older header knows fewer fields: the rest are defaults, and are never touched. */
 static int older_defs_keep_working(void) {
   memsim_array_def def;
-  memset(&def, 0xa5, sizeof def);
-  ENSURE_OK(memsim_array_def_init(&def, offsetof(memsim_array_def, model)));
-  ENSURE(def.size == offsetof(memsim_array_def, model) && ((unsigned char *)&def)[sizeof def - 1] == 0xa5);
+  const size_t sizes[] = {offsetof(memsim_array_def, model), offsetof(memsim_array_def, preset)};
   memsim_array *older = NULL, *newer = make_array(64, 64, 0);
-  ENSURE_OK(memsim_array_create(&def, &older));
-  ENSURE(hash_of(older) == hash_of(newer));
-  memsim_array_destroy(older);
+  for (int i = 0; i < 2; i++) {
+    memset(&def, 0xa5, sizeof def);
+    ENSURE_OK(memsim_array_def_init(&def, sizes[i]));
+    ENSURE(def.size == sizes[i] && ((unsigned char *)&def)[sizeof def - 1] == 0xa5);
+    ENSURE_OK(memsim_array_create(&def, &older));
+    ENSURE(hash_of(older) == hash_of(newer));
+    memsim_array_destroy(older);
+  }
   memsim_array_destroy(newer);
   return 0;
 }
@@ -77,6 +81,7 @@ static int bad_definitions_are_refused(void) {
   ENSURE_REFUSED((def.rows = 1ull << 32, def.columns = 1ull << 32), MEMSIM_ERR_ARGUMENT, "rows");
   ENSURE_REFUSED(def.model = "nope", MEMSIM_ERR_ARGUMENT, "nope");
   ENSURE_REFUSED(def.model = NULL, MEMSIM_ERR_ARGUMENT, "model");
+  ENSURE_REFUSED(def.preset = "nope", MEMSIM_ERR_ARGUMENT, "nope");
   ENSURE_REFUSED(def.param_count = 1, MEMSIM_ERR_ARGUMENT, "params");
   ENSURE_REFUSED(def.option_count = 1, MEMSIM_ERR_ARGUMENT, "options");
   ENSURE_REFUSED((def.params = &unknown, def.param_count = 1), MEMSIM_ERR_ARGUMENT, "nope");

@@ -37,3 +37,11 @@ public struct Waveform: @unchecked Sendable {
     (self.times, self.volts, self.count) = (times, volts, count)
   }
 }
+
+extension DeviceModel {
+  /// Whether its cells are `TimedCells`.
+  public var isTimed: Bool {
+    guard let settings = try? ModelSettings(card), let cells = try? makeCells(1, 0, settings) else { return false }
+    return cells is any TimedCells
+  }
+}
