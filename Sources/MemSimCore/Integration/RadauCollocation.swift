@@ -6,8 +6,21 @@ struct RadauArc {
 
   /// Of y over the step.
   var change: Double { z.z }
-  var most: Double { max(z.x, max(z.y, z.z)) }
-  var least: Double { min(z.x, min(z.y, z.z)) }
+
+  /// Least and largest change along the cubic, its turning points included.
+  var extremes: (least: Double, most: Double) {
+    let (c1, c2) = (RadauStages.c1, RadauStages.c2)
+    let (one, two, three) = RadauArc.divided(z)
+    let square = two - three * (c1 + c2), linear = one - c1 * (two - c2 * three)
+    let root = max(0, square * square - 3 * three * linear).squareRoot()
+    // The slope's roots; each by the form that does not cancel.
+    let q = square < 0 ? root - square : -(root + square)
+    var (least, most) = (min(0, z.z), max(0, z.z))
+    let shares = SIMD2(q / (3 * three), linear / q)
+    let changes = shares * (one + (shares - c1) * (two + (shares - c2) * three))
+    for k in 0..<2 where shares[k] > 0 && shares[k] < 1 { (least, most) = (min(least, changes[k]), max(most, changes[k])) }
+    return (least, most)
+  }
 
   /// Changes since `start`, a share of the length, at the stages of a half step from there.
   func changes(from start: Double) -> SIMD3<Double> {

@@ -49,7 +49,7 @@ struct RadauStepper<System: ScalarSystem> {
     let difference = abs(second.change + (first.change - whole.change)) / 7
     let error = max(difference / allowed, abs(whole.defect) * relative.squareRoot() / allowed)
     guard error <= 1 else { return .rejected(max(0.1, factor(error))) }
-    guard let landed = land(clock.after(length), y, end, [whole, first, second], allowed) else { return .rejected(0.5) }
+    guard let landed = land(clock.after(length), y, first, second, allowed) else { return .rejected(0.5) }
     return RadauStep(end: landed, factor: factor(error))
   }
 
@@ -61,13 +61,12 @@ struct RadauStepper<System: ScalarSystem> {
   }
 
   /// The end of a step that may have crossed a bound; nil if it did and came back, which a shorter step has to show.
-  private func land(_ time: Double, _ y: Double, _ end: Double, _ arcs: InlineArray<3, RadauArc>, _ allowed: Double) -> Double? {
-    var most = max(end, y + arcs[0].most), least = min(end, y + arcs[0].least)
-    let middle = y + arcs[1].change
-    most = max(most, max(y + arcs[1].most, middle + arcs[2].most))
-    least = min(least, min(y + arcs[1].least, middle + arcs[2].least))
-    let over = max(most - range.upperBound, range.lowerBound - least)
-    if over > allowed {
+  private func land(_ time: Double, _ y: Double, _ first: RadauArc, _ second: RadauArc, _ allowed: Double) -> Double? {
+    let middle = y + first.change, end = middle + second.change
+    let (early, late) = (first.extremes, second.extremes)
+    let over = max(y + early.most, middle + late.most) - range.upperBound
+    let under = range.lowerBound - min(y + early.least, middle + late.least)
+    if max(over, under) > allowed {
       guard end >= range.upperBound || end <= range.lowerBound else { return nil }
       let bound = range.clamp(end)
       let rate = system.rate(DoubleLanes(repeating: time), DoubleLanes(repeating: bound))[0]
