@@ -31,6 +31,7 @@ MS_INLINE ms_f16 ms_abs_f(ms_f16 x) { return __builtin_elementwise_abs(x); }
 MS_INLINE ms_f16 ms_fma_f(ms_f16 a, ms_f16 b, ms_f16 c) { return __builtin_elementwise_fma(a, b, c); }
 MS_INLINE ms_f16 ms_int_to_f(ms_i16 x) { return __builtin_convertvector(x, ms_f16); }
 MS_INLINE ms_i16 ms_less_f(ms_f16 a, ms_f16 b) { return a < b; }
+MS_INLINE ms_i16 ms_equal_zero_f(ms_f16 x) { return x == 0.0f; }
 MS_INLINE ms_i16 ms_less_equal_f(ms_f16 a, ms_f16 b) { return a <= b; }
 MS_INLINE ms_f16 ms_select_f(ms_i16 mask, ms_f16 yes, ms_f16 no) { return mask ? yes : no; }
 MS_INLINE ms_u16 ms_select_u(ms_i16 mask, ms_u16 yes, ms_u16 no) { return mask ? yes : no; }
@@ -59,6 +60,7 @@ MS_INLINE ms_d8 ms_abs_d(ms_d8 x) { return __builtin_elementwise_abs(x); }
 MS_INLINE ms_d8 ms_fma_d(ms_d8 a, ms_d8 b, ms_d8 c) { return __builtin_elementwise_fma(a, b, c); }
 MS_INLINE ms_l8 ms_less_d(ms_d8 a, ms_d8 b) { return a < b; }
 MS_INLINE ms_l8 ms_less_equal_d(ms_d8 a, ms_d8 b) { return a <= b; }
+MS_INLINE ms_l8 ms_equal_d(ms_d8 a, ms_d8 b) { return a == b; }
 MS_INLINE ms_d8 ms_select_d(ms_l8 mask, ms_d8 yes, ms_d8 no) { return mask ? yes : no; }
 MS_INLINE ms_d8 ms_at_most_d(ms_d8 x, ms_d8 limit) { return limit < x ? limit : x; }
 MS_INLINE ms_d8 ms_at_least_d(ms_d8 x, ms_d8 limit) { return limit > x ? limit : x; }

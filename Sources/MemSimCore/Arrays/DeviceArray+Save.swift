@@ -154,8 +154,10 @@ extension DeviceArray {
   }
 
   private func loadPlanes(from reader: inout StateReader) throws(MemSimError) {
+    let count = try reader.count(atMost: 64)
+    try cells.expect(planes: count)
     let planes = cells.planes
-    guard try reader.count(atMost: planes.count) == planes.count else { throw .format("the state lacks planes: it is damaged") }
+    guard count == planes.count else { throw .format("the state lacks planes: it is damaged") }
     for plane in planes {
       let saved = try reader.plane()
       guard saved.count == plane.count else { throw .format("a plane has \(saved.count) bytes, it should have \(plane.count)") }

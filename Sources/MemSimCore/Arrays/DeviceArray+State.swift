@@ -41,7 +41,7 @@ extension DeviceArray {
       try checkValues(index, values, mask)
       let selection = Selection(mask, count: count)
       mixtureIsSigned = nil
-      cells.willSet(index)
+      try cells.willSet(index)
       forEachChunk { blocks in
         for block in blocks {
           let mask = selection.lanes(block: block)

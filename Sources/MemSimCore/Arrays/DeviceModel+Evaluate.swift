@@ -24,11 +24,10 @@ extension DeviceModel {
     let array = try DeviceArray(blank: self, rows: 1, columns: count, seed: 0, settings: settings, context: context)
     array.forEachChunk { array.cells.initialize(blocks: $0) }
     for (name, values) in states { try array.setState(name, to: values) }
-    array.forEachChunk { blocks in
-      switch volts.precision {
-      case .float: Evaluation<FloatLanes>(array.cells, volts, chosen, count).run(blocks)
-      case .double: Evaluation<WideLanes>(array.cells, volts, chosen, count).run(blocks)
-      }
+    let evaluation = Evaluation(cells: array.cells, volts: volts, outputs: chosen, count: count)
+    switch volts.precision {
+    case .float: array.forEachChunk { evaluation.runFloat($0) }
+    case .double: array.forEachChunk { evaluation.runDouble($0) }
     }
   }
 
@@ -40,45 +39,27 @@ extension DeviceModel {
   }
 }
 
-/// Lanes of either precision, as `evaluate` needs them.
-private protocol EvaluationLanes {
-  static func run(_ cells: any Cells, _ block: Int, _ volts: Operand, into out: UnsafeMutablePointer<Self>)
-  func write(to out: UnsafeMutableRawPointer, at first: Int, count: Int)
-}
+/// The quantities of blocks of cells, written where a caller wants them.
+private struct Evaluation {
+  let cells: any Cells
+  let volts: Operand
+  let outputs: [(Int, UnsafeMutableRawPointer)]
+  let count: Int
 
-extension FloatLanes: EvaluationLanes {
-  fileprivate static func run(_ cells: any Cells, _ block: Int, _ volts: Operand, into out: UnsafeMutablePointer<Self>) {
-    cells.quantities(block: block, volts: volts.floats(block &* 16), into: out)
-  }
-  fileprivate func write(to out: UnsafeMutableRawPointer, at first: Int, count: Int) {
-    store(self, to: out, .float, at: first, count: count)
-  }
-}
-
-extension WideLanes: EvaluationLanes {
-  fileprivate static func run(_ cells: any Cells, _ block: Int, _ volts: Operand, into out: UnsafeMutablePointer<Self>) {
-    cells.quantities(block: block, volts: volts.doubles(block &* 16), into: out)
-  }
-  fileprivate func write(to out: UnsafeMutableRawPointer, at first: Int, count: Int) {
-    store(self, to: out, .double, at: first, count: count)
-  }
-}
-
-private struct Evaluation<Lanes: EvaluationLanes> {
-  private let cells: any Cells
-  private let volts: Operand
-  private let outputs: [(Int, UnsafeMutableRawPointer)]
-  private let count: Int
-
-  init(_ cells: any Cells, _ volts: Operand, _ outputs: [(Int, UnsafeMutableRawPointer)], _ count: Int) {
-    (self.cells, self.volts, self.outputs, self.count) = (cells, volts, outputs, count)
-  }
-
-  func run(_ blocks: Range<Int>) {
-    withUnsafeTemporaryAllocation(of: Lanes.self, capacity: ModelCard.maxQuantities) { lanes in
+  func runFloat(_ blocks: Range<Int>) {
+    withUnsafeTemporaryAllocation(of: FloatLanes.self, capacity: ModelCard.maxQuantities) { lanes in
       for block in blocks {
-        Lanes.run(cells, block, volts, into: lanes.baseAddress!)
-        for (index, out) in outputs { lanes[index].write(to: out, at: block &* 16, count: count) }
+        cells.quantities(block: block, volts: volts.floats(block &* 16), into: lanes.baseAddress!)
+        for (index, out) in outputs { store(lanes[index], to: out, .float, at: block &* 16, count: count) }
+      }
+    }
+  }
+
+  func runDouble(_ blocks: Range<Int>) {
+    withUnsafeTemporaryAllocation(of: WideLanes.self, capacity: ModelCard.maxQuantities) { lanes in
+      for block in blocks {
+        cells.quantities(block: block, volts: volts.doubles(block &* 16), into: lanes.baseAddress!)
+        for (index, out) in outputs { store(lanes[index], to: out, .double, at: block &* 16, count: count) }
       }
     }
   }

@@ -33,8 +33,11 @@ package protocol Cells: AnyObject, Sendable {
   /// Throws if `value` is not allowed for state `index`.
   func check(_ index: Int, value: Double) throws(MemSimError)
 
-  /// Called once before state `index` is set in any block.
-  func willSet(_ index: Int)
+  /// Called once before state `index` is set in any block. Errors: memory.
+  func willSet(_ index: Int) throws(MemSimError)
+
+  /// Called before a saved state with so many planes is loaded, by cells whose planes may grow in use. Errors: memory.
+  func expect(planes count: Int) throws(MemSimError)
 
   /// Sets state `index` of the card where `mask` is -1.
   func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes)
@@ -62,7 +65,9 @@ extension Cells {
     }
   }
 
-  package func willSet(_ index: Int) {}
+  package func willSet(_ index: Int) throws(MemSimError) {}
+
+  package func expect(planes count: Int) throws(MemSimError) {}
 
   package var mixture: CurrentMixture? { nil }
 }

@@ -23,6 +23,9 @@ public struct DeviceModel: Sendable {
   public static let models: [DeviceModel] = [
     DeviceModel(card: .synaptogen) { (blocks, seed, settings) throws(MemSimError) in
       try SynaptogenCells(blocks: blocks, seed: seed, settings: settings)
+    },
+    DeviceModel(card: .jart) { (blocks, seed, settings) throws(MemSimError) in
+      try JartCells(blocks: blocks, seed: seed, settings: settings)
     }
   ]
 }

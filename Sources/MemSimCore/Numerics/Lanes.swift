@@ -24,34 +24,34 @@ func any(_ mask: IntLanes) -> Bool { ms_bits(mask) != 0 }
 @inline(__always)
 func all(_ mask: IntLanes) -> Bool { ms_bits(mask) == 0xffff }
 
-/// Sixteen doubles: a block of cells where single precision does not do.
-package struct WideLanes: Sendable, BitwiseCopyable {
-  package var low: DoubleLanes
-  package var high: DoubleLanes
+/// Sixteen doubles: a block of cells where single precision does not do. Two `DoubleLanes` to the C functions.
+package typealias WideLanes = SIMD16<Double>
+
+extension SIMD16 where Scalar == Double {
+  @inline(__always)
+  package init(low: DoubleLanes, high: DoubleLanes) { self.init(lowHalf: low, highHalf: high) }
 
   @inline(__always)
-  package init(low: DoubleLanes, high: DoubleLanes) { (self.low, self.high) = (low, high) }
+  package init(_ x: FloatLanes) { self.init(lowHalf: ms_f_to_d(x.lowHalf), highHalf: ms_f_to_d(x.highHalf)) }
 
   @inline(__always)
-  package init(repeating value: Double) { self.init(low: DoubleLanes(repeating: value), high: DoubleLanes(repeating: value)) }
+  package var low: DoubleLanes { lowHalf }
 
   @inline(__always)
-  package init(_ x: FloatLanes) { self.init(low: ms_f_to_d(x.lowHalf), high: ms_f_to_d(x.highHalf)) }
+  package var high: DoubleLanes { highHalf }
 
   @inline(__always)
-  package var floats: FloatLanes { FloatLanes(lowHalf: ms_d_to_f(low), highHalf: ms_d_to_f(high)) }
-
-  @inline(__always)
-  package subscript(lane: Int) -> Double {
-    get { lane < 8 ? low[lane] : high[lane &- 8] }
-    set { if lane < 8 { low[lane] = newValue } else { high[lane &- 8] = newValue } }
-  }
+  package var floats: FloatLanes { FloatLanes(lowHalf: ms_d_to_f(lowHalf), highHalf: ms_d_to_f(highHalf)) }
 }
 
 extension SIMD16 where Scalar == Int32 {
   /// A mask of sixteen lanes as two of eight.
   @inline(__always)
   package var wideMasks: (low: LongLanes, high: LongLanes) { (ms_widen_i(lowHalf), ms_widen_i(highHalf)) }
+
+  /// The same as a mask of `WideLanes`.
+  @inline(__always)
+  package var wide: WideMask { WideMask(lowHalf: ms_widen_i(lowHalf), highHalf: ms_widen_i(highHalf)) }
 }
 
 /// Whether any lane of a mask of 0 and -1 is set.

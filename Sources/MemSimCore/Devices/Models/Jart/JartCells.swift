@@ -1,0 +1,162 @@
+import CMemSimSIMD
+
+/// Many JART VCM v1b cells. 12 bytes a cell; 32 more once cells differ, 16 more with cycle-to-cycle variability, 24 with
+/// read variability.
+package final class JartCells: TimedCells {
+  private let blocks: Int
+  private let settings: ModelSettings
+  private let limiter: Double
+  private let spread: JartSpread
+  private let drawsDevices: Bool
+  private let logarithm: Storage<Double>
+  private let voltage: Storage<Float>
+  private let walkStorage: JartWalkStorage?
+  private let hopsStorage: JartHopsStorage?
+  /// r, l, ln N_min, ln N_max: only once cells differ.
+  nonisolated(unsafe) private var spreadStorages: [Storage<Double>] = []
+  nonisolated(unsafe) private(set) var kernel: JartKernel
+  package let defaultDuration: Double
+  private let training: (set: Double, reset: Double)
+  private let usesReference: Bool
+
+  /// Errors: argument (parameters that define no model), memory.
+  init(blocks: Int, seed: UInt64, settings: ModelSettings) throws(MemSimError) {
+    let physics = try JartPhysics(settings)
+    let key = SIMD2(UInt32(truncatingIfNeeded: seed), UInt32(truncatingIfNeeded: seed >> 32))
+    let variability = settings.choice("variability")
+    (self.blocks, self.settings) = (blocks, settings)
+    limiter = settings.value("limiter")
+    guard limiter == 0 || limiter >= 1 else { throw .argument("parameter \"limiter\" must be 0 or 1...100, got \(limiter)") }
+    spread = try JartSpread(settings, key: key)
+    drawsDevices = variability.contains("d2d")
+    (logarithm, voltage) = (try Storage(blocks * 16), try Storage(blocks * 16))
+    walkStorage = variability.contains("c2c") ? try JartWalkStorage(blocks) : nil
+    hopsStorage = settings.choice("read_variability") == "rtn" ? try JartHopsStorage(blocks) : nil
+    defaultDuration = settings.value("pulse_length")
+    training = (settings.value("pulse_voltage_SET"), settings.value("pulse_voltage_RESET"))
+    usesReference = settings.choice("method") == "reference"
+    kernel = JartKernel(
+      solver: JartSolver(physics: physics, start: JartStart(physics)), flow: JartFlow(limiter: limiter),
+      logarithm: Plane(logarithm), voltage: Plane(voltage), spread: nil,
+      walk: walkStorage?.walk(spread), hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
+    try checkBounds()
+    if variability != "off" { try vary() }
+  }
+
+  private func checkBounds() throws(MemSimError) {
+    let (least, most) = (settings.value("Ndiscmin"), settings.value("Ndiscmax"))
+    guard least < most else { throw .argument("parameter \"Ndiscmin\" must be below \"Ndiscmax\" = \(most), got \(least)") }
+    guard spread.l.range.upperBound < settings.value("lcell") || settings.choice("variability") == "off" else {
+      throw .argument("parameter \"ldet_dtod\" must end below \"lcell\" = \(settings.value("lcell")) m, got \(spread.l.range.upperBound) m")
+    }
+  }
+
+  /// Gives every cell a geometry and bounds of its own, at first the nominal ones.
+  private func vary() throws(MemSimError) {
+    guard spreadStorages.isEmpty else { return }
+    var storages: [Storage<Double>] = []
+    for _ in 0..<4 { storages.append(try Storage(blocks * 16)) }
+    let planes = JartSpreadPlanes(storages)
+    for block in 0..<blocks { planes.fill(block, kernel.nominal.block) }
+    (spreadStorages, kernel.spread) = (storages, planes)
+  }
+
+  package var planes: [UnsafeMutableRawBufferPointer] {
+    [logarithm.bytes, voltage.bytes] + (walkStorage?.bytes ?? []) + (hopsStorage?.bytes ?? []) + spreadStorages.map(\.bytes)
+  }
+
+  package func expect(planes count: Int) throws(MemSimError) {
+    if count == planes.count + 4 { try vary() }
+  }
+
+  package func initialize(blocks: Range<Int>) {
+    let kernel = kernel
+    for index in blocks {
+      kernel.logarithm[index] = kernel.nominal.block.logarithm
+      kernel.hops?.initialize(index)
+      guard drawsDevices, let planes = kernel.spread else { continue }
+      var block = kernel.nominal.block
+      spread.draw(index, into: &block)
+      planes.fill(index, block)
+    }
+  }
+
+  // Time
+
+  package var mayFail: Bool { usesReference }
+
+  package func prepare(_ volts: Operand, durations: Operand) throws(MemSimError) {}
+
+  package func apply(_ volts: Operand, selection: Selection, blocks: Range<Int>) {
+    withUnsafePointer(to: defaultDuration) {
+      _ = apply(volts, durations: Operand($0, .double, count: 1), selection: selection, blocks: blocks)
+    }
+  }
+
+  package func apply(_ volts: Operand, durations: Operand, selection: Selection, blocks: Range<Int>) -> Bool {
+    let kernel = kernel
+    for index in blocks {
+      kernel.hold(index, volts.doubles(index &* 16), durations.doubles(index &* 16), where: selection.lanes(block: index))
+    }
+    return true
+  }
+
+  package func preparePulses() throws(MemSimError) {}
+
+  package func pulse(_ counts: CountOperand, selection: Selection, blocks: Range<Int>) -> Bool {
+    let kernel = kernel
+    for index in blocks {
+      let count = ms_int_to_f(counts.ints(index &* 16))
+      let sets = ms_less_f(.zero, count).wide
+      let volts = WideLanes.select(sets, WideLanes(repeating: training.set), WideLanes(repeating: training.reset))
+      let mask = selection.lanes(block: index) & ~ms_equal_zero_f(count)
+      kernel.hold(index, volts, WideLanes(ms_abs_f(count)) * defaultDuration, where: mask)
+    }
+    return true
+  }
+
+  package func sweep(
+    _ waveform: Waveform, block: Int, where mask: IntLanes, record: (Int, WideLanes) -> Void
+  ) -> Bool {
+    kernel.sweep(waveform, block, where: mask, record: record)
+    return true
+  }
+
+  // Currents and quantities
+
+  package var quantityCount: Int { 4 }
+
+  package func currents(block: Int, volts: FloatLanes) -> FloatLanes {
+    kernel.current(block, volts)
+  }
+
+  package func currents(block: Int, volts: WideLanes) -> WideLanes { kernel.solve(block, volts).current }
+
+  package func quantities(block: Int, volts: WideLanes, into out: UnsafeMutablePointer<WideLanes>) {
+    let solved = kernel.solve(block, volts)
+    out[0] = solved.current
+    out[1] = solved.rate(kernel.solver.physics, limiter: limiter)
+    out[2] = solved.temperature
+    out[3] = solved.interfaceVolts
+  }
+
+  // States
+
+  package func state(_ index: Int, block: Int) -> WideLanes { kernel.state(JartState(rawValue: index)!, block) }
+
+  package func check(_ index: Int, value: Double) throws(MemSimError) {
+    let state = JartState(rawValue: index)!
+    let range = state.range(cellLength: kernel.solver.physics.cellLength)
+    guard range.contains(value) else {
+      throw .argument("state \"\(state.card.name)\" must be within \(range) \(state.card.unit), got \(value)")
+    }
+  }
+
+  package func willSet(_ index: Int) throws(MemSimError) {
+    if JartState(rawValue: index) != .n { try vary() }
+  }
+
+  package func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes) {
+    kernel.setState(JartState(rawValue: index)!, block, values, mask)
+  }
+}
