@@ -1,6 +1,7 @@
 /* Prints a digest of what each function computes. check_same_bits.py compares what the library's builds and thread
  * counts print: promise 1 of the design, the same bits everywhere. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "sections.h"
 
@@ -92,6 +93,105 @@ static void array_digests(const char *start) {
   memsim_array_destroy(array);
 }
 
+static void state_digests(memsim_array *array, const memsim_model_card *model, size_t members) {
+  for (int32_t i = 0; i < model->state_count; i++) {
+    memsim_state_card card = {.size = sizeof card};
+    check(memsim_model_state(model->name, i, &card));
+    check(memsim_array_get_state(array, card.name, buffer, MEMSIM_FLOAT64, members));
+    print_digest(card.name, buffer, members * sizeof(double));
+  }
+}
+
+/* Quantities of cells in the states that the array's cells have reached. */
+static void evaluate_digests(memsim_array *array, const memsim_model_card *model, size_t members) {
+  memsim_evaluate_def def;
+  memsim_values states[8];
+  static double reached[8][cells];
+  check(memsim_evaluate_def_init(&def, sizeof def));
+  def.model = model->name;
+  def.count = def.volts_count = members;
+  def.states = states;
+  for (int32_t i = 0; i < model->state_count && def.state_count < 8; i++) {
+    memsim_state_card card = {.size = sizeof card};
+    check(memsim_model_state(model->name, i, &card));
+    if (!card.settable) continue;
+    check(memsim_array_get_state(array, card.name, reached[def.state_count], MEMSIM_FLOAT64, members));
+    states[def.state_count] = (memsim_values){card.name, reached[def.state_count], members};
+    def.state_count++;
+  }
+  for (int32_t i = 0; i < model->quantity_count; i++) {
+    memsim_state_card card = {.size = sizeof card};
+    check(memsim_model_quantity(model->name, i, &card));
+    const memsim_output output = {card.name, buffer};
+    def.volts = volts;
+    check(memsim_model_evaluate(NULL, &def, &output, 1));
+    print_digest(card.name, buffer, members * sizeof(double));
+  }
+}
+
+/* Every way to pass time, with one option of the model changed. */
+static void timed_digests(const memsim_model_card *model, const char *option_name, const char *choice) {
+  const memsim_option option = {option_name, choice};
+  const int slow = option_name && strcmp(choice, "reference") == 0;
+  const uint64_t height = slow ? 4 : 97, width = slow ? 9 : 89, members = height * width; /* three runs of blocks */
+  memsim_array_def def;
+  memsim_array *array = NULL;
+  check(memsim_array_def_init(&def, sizeof def));
+  def.model = model->name;
+  def.rows = height;
+  def.columns = width;
+  def.options = &option;
+  def.option_count = option_name ? 1 : 0;
+  check(memsim_array_create(&def, &array));
+  static double durations[cells];
+  static int32_t counts[cells];
+  static uint8_t where[cells];
+  for (size_t i = 0; i < members; i++) {
+    durations[i] = 1e-9 * (double)(i * i % 10007);
+    counts[i] = (int32_t)(i % 41) - 20;
+    where[i] = i % 211 == 0;
+  }
+  printf("%s, %s %s\n", model->name, option_name ? option_name : "", option_name ? choice : "");
+  for (int i = 0; i < 3; i++) {
+    check(memsim_array_apply_for(array, volts, MEMSIM_FLOAT64, members, durations, members, NULL));
+    check(memsim_array_pulse(array, counts, members, NULL));
+  }
+  state_digests(array, model, members);
+  const double times[] = {0, 1e-6, 3e-6, 4e-6}, wave[] = {0.02, 0.5, -0.6, 0.1};
+  size_t chosen = 0;
+  for (size_t i = 0; i < members; i++) chosen += where[i];
+  check(memsim_array_sweep(array, times, wave, 4, where, buffer, MEMSIM_FLOAT64, 4 * chosen));
+  print_digest("sweep", buffer, 4 * chosen * sizeof(double));
+  state_digests(array, model, members);
+  check(memsim_array_read(array, volts, MEMSIM_FLOAT64, members, NULL, buffer));
+  print_digest("read", buffer, members * sizeof(double));
+  if (memsim_array_vmm(array, in, MEMSIM_FLOAT64, 2, NULL, buffer) == MEMSIM_OK) { /* not every model has it */
+    print_digest("array vmm, float64", buffer, 2 * width * sizeof(double));
+  }
+  evaluate_digests(array, model, members);
+  const uint64_t hash = hash_of(array);
+  print_digest("array", &hash, sizeof hash);
+  memsim_array_destroy(array);
+}
+
+static void timed_model_digests(void) {
+  for (int32_t i = 0; i < memsim_model_count(); i++) {
+    const memsim_model_card model = card_of(i);
+    if (!model.timed) continue;
+    timed_digests(&model, NULL, NULL);
+    for (int32_t o = 0; o < model.option_count; o++) {
+      memsim_option_card card = {.size = sizeof card};
+      check(memsim_model_option(model.name, o, &card));
+      char choices[256] = {0};
+      strncpy(choices, card.choices, sizeof choices - 1);
+      strtok(choices, "|"); /* the default, which has been */
+      for (const char *choice = strtok(NULL, "|"); choice; choice = strtok(NULL, "|")) {
+        timed_digests(&model, card.name, choice);
+      }
+    }
+  }
+}
+
 static void dense_digests(void) {
   memsim_vmm_def how;
   check(memsim_vmm_def_init(&how, sizeof how));
@@ -117,6 +217,7 @@ int main(void) {
   random_digests();
   array_digests("fresh");
   array_digests("stationary");
+  timed_model_digests();
   dense_digests();
   return 0;
 }

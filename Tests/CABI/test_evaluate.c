@@ -32,7 +32,8 @@ static int defaults_are_the_documented_ones(void) {
   return 0;
 }
 
-/* The current is that of an array's noiseless read: the same cells, the same arithmetic. */
+/* The current is that of an array's noiseless read: the same cells. A solver may stop elsewhere within its error, which
+ * is below 1e-9 in double precision and 1e-5 in single. */
 static int currents_are_those_of_reads(const memsim_model_card *model) {
   memsim_evaluate_def def = def_of(model->name);
   memsim_read_def quiet;
@@ -49,8 +50,8 @@ static int currents_are_those_of_reads(const memsim_model_card *model) {
   ENSURE_OK(memsim_model_evaluate(NULL, &def, &narrow_output, 1));
   ENSURE_OK(memsim_array_read(array, narrow_volts, MEMSIM_FLOAT32, cells, &quiet, narrow_read));
   for (int i = 0; i < cells; i++) {
-    ENSURE(isfinite(out[i]) && out[i] == read[i] && narrow[i] == narrow_read[i]);
-    ENSURE(out[i] * many_volts[i] > 0);
+    ENSURE(isfinite(out[i]) && out[i] * many_volts[i] > 0);
+    ENSURE(fabs(out[i] / read[i] - 1) < 1e-9 && fabs(narrow[i] / narrow_read[i] - 1) < 1e-5f);
     ENSURE(fabs(narrow[i] / out[i] - 1) < 1e-4); /* what single precision leaves of a steep characteristic */
   }
   memsim_array_destroy(array);

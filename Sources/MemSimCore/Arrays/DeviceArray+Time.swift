@@ -107,11 +107,18 @@ extension DeviceArray {
   private func allOrNothing(_ timed: any TimedCells, _ body: (Range<Int>) -> Bool) throws(MemSimError) {
     mixtureIsSigned = nil
     let before = try timed.mayFail ? copies() : []
-    let failed = try Storage<Int32>(1)
-    forEachChunk { if !body($0) { ms_atomic_store(failed.base, 1) } }
-    if ms_atomic_load(failed.base) == 0 { return }
+    if allSucceed(body) { return }
     for (plane, copy) in zip(cells.planes, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
     throw .convergence("the integrator of model \"\(model.card.name)\" did not reach its tolerance; the cells are as before")
+  }
+
+  private func allSucceed(_ body: (Range<Int>) -> Bool) -> Bool {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { failed in
+      failed.initialize(repeating: 0)
+      let flag = failed.baseAddress!
+      forEachChunk { if !body($0) { ms_atomic_store(flag, 1) } }
+      return ms_atomic_load(flag) == 0
+    }
   }
 
   private func copies() throws(MemSimError) -> [Storage<UInt8>] {
