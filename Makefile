@@ -67,7 +67,8 @@ test:
 	@$(MAKE) --no-print-directory library
 	$(PHASE) "C, C++, symbols, install, examples" ctest --test-dir build --output-on-failure
 	$(PHASE) "Swift tests" swift test $(SWIFT_FLAGS)
-	$(PHASE) "Swift example" sh -c '"$$(swift build $(SWIFT_FLAGS) --show-bin-path)/memsim-example"'
+	$(PHASE) "Swift examples" sh -c 'bin="$$(swift build $(SWIFT_FLAGS) --show-bin-path)" && \
+	  "$$bin/memsim-example" && "$$bin/memsim-example-jart"'
 	$(PHASE) "Python package" $(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
 	$(PHASE) "Python tests" pytest -q bindings/python
 	@echo "== all tests passed" && cat build/phases.txt

@@ -13,7 +13,10 @@ let package = Package(
     .target(name: "CMemSimSIMD"),
     .target(name: "MemSimCore", dependencies: ["CMemSimSIMD"], exclude: ["README.md"]),
     .target(name: "MemSim", dependencies: ["CMemSim", "MemSimCore"]),
-    .executableTarget(name: "memsim-example", dependencies: ["MemSimCore"], path: "examples/swift"),
+    .executableTarget(
+      name: "memsim-example", dependencies: ["MemSimCore"], path: "examples/swift", exclude: ["02_jart.swift"]),
+    .executableTarget(
+      name: "memsim-example-jart", dependencies: ["MemSimCore"], path: "examples/swift", exclude: ["main.swift"]),
     .testTarget(name: "MemSimCoreTests", dependencies: ["MemSimCore"]),
   ]
 )

@@ -38,7 +38,7 @@ extension DeviceArray {
     }
   }
 
-  private func withMask(
+  func withMask(
     _ mask: [UInt8]?, _ body: (UnsafePointer<UInt8>?) throws(MemSimError) -> Void
   ) throws(MemSimError) {
     guard let mask else { return try body(nil) }
