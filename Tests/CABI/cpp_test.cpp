@@ -55,6 +55,8 @@ int models_are_listed() {
   ENSURE(models.size() == static_cast<std::size_t>(memsim_model_count()));
   ENSURE(model.params.size() == static_cast<std::size_t>(model.card.param_count) && !model.params.empty());
   ENSURE(model.options.size() == static_cast<std::size_t>(model.card.option_count) && !model.options.empty());
+  ENSURE(std::string(model.quantities.at(0).name) == "current");
+  ENSURE(models.at("jart-vcm-v1b").presets.size() == static_cast<std::size_t>(models.at("jart-vcm-v1b").card.preset_count));
   ENSURE(std::string(model.states.at(0).name) == make_array().state_names().at(0));
   ENSURE(thrown([] { memsim::model("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
   return 0;
@@ -159,6 +161,73 @@ int states_are_read_and_set() {
   return 0;
 }
 
+memsim::Array make_timed(const char *preset = "") {
+  memsim::ArrayConfig config;
+  config.preset = preset;
+  return memsim::Array("jart-vcm-v1b", rows, columns, config);
+}
+
+int voltages_have_durations() {
+  std::array<memsim::Array, 6> arrays = {make_timed(), make_timed(), make_timed(),
+                                         make_timed(), make_timed(), make_timed()};
+  const std::vector<float> narrow(cells, -0.375f);
+  const std::vector<double> wide(cells, -0.375), durations(cells, 1e-6);
+  arrays[0].apply(-0.375, 1e-6);
+  arrays[1].apply(narrow, 1e-6);
+  arrays[2].apply(wide, 1e-6);
+  arrays[3].apply(-0.375, durations);
+  arrays[4].apply(narrow, durations);
+  arrays[5].apply(wide, durations, std::vector<std::uint8_t>(cells, 1));
+  for (const auto &one : arrays) ENSURE(one.hash() == arrays[0].hash() && one.hash() != make_timed().hash());
+  ENSURE(thrown([&] { arrays[0].apply(-0.375, -1.0); }, "durations") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { arrays[0].apply(wide, std::vector<double>(3)); }, "durations") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([] { make_array().apply(0.1, 1.0); }, "time") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+int pulses_and_sweeps_reach_chosen_cells() {
+  memsim::Array array = make_timed(), twin = make_timed();
+  std::vector<std::uint8_t> where(cells, 0);
+  where[5] = where[77] = 1;
+  std::vector<std::int32_t> counts(cells, 0);
+  counts[5] = counts[77] = 9;
+  array.pulse(9, where);
+  twin.pulse(counts);
+  const auto n = array.state("N");
+  ENSURE(n == twin.state("N") && n[5] > n[6] && n[5] == n[77]);
+  const std::vector<double> times = {0, 1e-6, 2e-6}, volts = {0, 0.2, 0};
+  std::vector<float> narrow(3 * 2);
+  const auto all = array.sweep(times, volts);
+  twin.sweep(times, volts, narrow, where);
+  ENSURE(all.size() == 3 * cells && narrow[2] == static_cast<float>(all[cells + 5]) && narrow[0] == 0);
+  ENSURE(thrown([&] { array.sweep(times, volts, narrow); }, "capacity") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { array.sweep(times, std::vector<double>(2)); }, "volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { array.sweep({}, {}); }, "times") == MEMSIM_ERR_SHAPE);
+  return 0;
+}
+
+int cells_are_evaluated() {
+  const std::vector<double> volts = {-0.2, 0.2};
+  const auto one = memsim::evaluate("jart-vcm-v1b", volts);
+  const auto many = memsim::evaluate("jart-vcm-v1b", std::vector<double>{0.2}, {{"N", {1, 0.008}}});
+  ENSURE(one.at("current").size() == 2 && one.at("current")[0] < 0 && one.size() == many.size());
+  ENSURE(many.at("current")[1] == one.at("current")[1] && many.at("current")[0] > many.at("current")[1]);
+  memsim::EvaluateConfig config;
+  config.params["Rth0"] = {10e6};
+  const auto cooler = memsim::evaluate("jart-vcm-v1b", volts, {}, config);
+  ENSURE(cooler.at("temperature")[0] < one.at("temperature")[0]);
+  std::vector<float> narrow(2);
+  const std::vector<float> narrow_volts = {-0.2f, 0.2f};
+  memsim::evaluate<float>("jart-vcm-v1b", narrow_volts, {}, {{"current", narrow}});
+  ENSURE(std::fabs(narrow[0] / one.at("current")[0] - 1) < 1e-4);  // what single precision leaves
+  ENSURE(thrown([&] { memsim::evaluate("jart-vcm-v1b", volts, {{"T", {300}}}); }, "T") == MEMSIM_ERR_ARGUMENT);
+  config.preset = "nope";
+  ENSURE(thrown([&] { memsim::evaluate("jart-vcm-v1b", volts, {}, config); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([] { make_timed("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(make_timed("user-guide").hash() != make_timed().hash());
+  return 0;
+}
+
 int arrays_are_saved_and_moved() {
   memsim::Array array = make_array();
   array.apply(-1.5);
@@ -201,7 +270,8 @@ int main(int argc, char **argv) try {
       {"cpp.random", random_numbers_match_c},     {"cpp.config", arrays_are_made_as_configured},
       {"cpp.containers", voltages_come_from_any_container}, {"cpp.masks", masks_choose_cells},
       {"cpp.reads", reads_agree_with_products},   {"cpp.states", states_are_read_and_set},
-      {"cpp.saved", arrays_are_saved_and_moved},  {"cpp.dense", plain_products_and_converters_work},
+      {"cpp.durations", voltages_have_durations}, {"cpp.pulses", pulses_and_sweeps_reach_chosen_cells},
+      {"cpp.evaluate", cells_are_evaluated},      {"cpp.saved", arrays_are_saved_and_moved},  {"cpp.dense", plain_products_and_converters_work},
   };
   return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 } catch (const memsim::Error &error) {

@@ -226,12 +226,14 @@ template <class T = std::int32_t, class... More> std::vector<T> integers(std::si
 
 /* -- 5 Models ----------------------------------------------------------------------------- */
 
-/** A device model with its parameters, options and states. Strings live as long as the library. */
+/** A device model with its parameters, options, states, quantities and presets. Strings live as long as the library. */
 struct Model {
   memsim_model_card card;
   std::vector<memsim_param_card> params;
   std::vector<memsim_option_card> options;
   std::vector<memsim_state_card> states;
+  std::vector<memsim_state_card> quantities; /**< what evaluate() gives */
+  std::vector<memsim_preset_card> presets;   /**< parameters that were published together */
 };
 
 namespace detail {
@@ -254,6 +256,9 @@ inline Model model(const std::string &name) {
   found.params = detail::cards<memsim_param_card>(memsim_model_param, found.card.name, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_model_option, found.card.name, found.card.option_count);
   found.states = detail::cards<memsim_state_card>(memsim_model_state, found.card.name, found.card.state_count);
+  found.quantities =
+      detail::cards<memsim_state_card>(memsim_model_quantity, found.card.name, found.card.quantity_count);
+  found.presets = detail::cards<memsim_preset_card>(memsim_model_preset, found.card.name, found.card.preset_count);
   return found;
 }
 
@@ -265,6 +270,86 @@ inline std::map<std::string, Model> models() {
     all.emplace(name, model(name));
   }
   return all;
+}
+
+/** What may differ from the defaults of a model when it is evaluated. */
+struct EvaluateConfig {
+  std::map<std::string, std::vector<double>> params; /**< by name, row-major; see Model::params */
+  std::map<std::string, std::string> options;        /**< by name; see Model::options */
+  std::string preset;                                /**< see Model::presets; empty: none. `params` win */
+  const Context *context = nullptr;
+};
+
+namespace detail {
+/* What differs from a model's defaults, as the defs of memsim.h take it; refers to the config. */
+class Settings {
+ public:
+  template <class Config> explicit Settings(const Config &config) {
+    for (const auto &[name, values] : config.params) params_.push_back({name.c_str(), values.data(), values.size()});
+    for (const auto &[name, choice] : config.options) options_.push_back({name.c_str(), choice.c_str()});
+    preset_ = config.preset.empty() ? nullptr : config.preset.c_str();
+  }
+  template <class Def> void write(Def &def) const noexcept {
+    def.preset = preset_;
+    def.params = params_.data();
+    def.param_count = params_.size();
+    def.options = options_.data();
+    def.option_count = options_.size();
+  }
+
+ private:
+  std::vector<memsim_param> params_;
+  std::vector<memsim_option> options_;
+  const char *preset_;
+};
+}  // namespace detail
+
+/** Buffers by name: of states, or of quantities. */
+template <class T> using Named = std::map<std::string, Span<T>>;
+
+/** Quantities of independent cells at voltages, for given states: no array, no time, no noise. T is float or double.
+ *  @param volts   one for all, or [cells] V
+ *  @param states  settable ones, one value for all or [cells]; those not given are those of new cells
+ *  @param outputs [cells] each, by the names of Model::quantities; their common size is the number of cells */
+template <class T>
+void evaluate(const std::string &model, Span<const T> volts, const Named<const T> &states, const Named<T> &outputs,
+              const EvaluateConfig &config = {}) {
+  memsim_evaluate_def def;
+  detail::check(memsim_evaluate_def_init(&def, sizeof def));
+  const detail::Settings settings(config);
+  settings.write(def);
+  std::vector<memsim_values> given;
+  for (const auto &[name, values] : states) given.push_back({name.c_str(), values.data(), values.size()});
+  std::vector<memsim_output> wanted;
+  for (const auto &[name, out] : outputs) wanted.push_back({name.c_str(), out.data()});
+  if (!outputs.empty()) def.count = outputs.begin()->second.size();
+  for (const auto &[name, out] : outputs) detail::check_size(name.c_str(), out, static_cast<std::size_t>(def.count));
+  def.model = model.c_str();
+  def.dtype = detail::dtype<T>::value;
+  def.volts = volts.data();
+  def.volts_count = volts.size();
+  def.states = given.data();
+  def.state_count = given.size();
+  detail::check(memsim_model_evaluate(detail::handle(config.context), &def, wanted.data(), wanted.size()));
+}
+
+/** The same for all quantities of the model, in new vectors: as many cells as the longest of the inputs has values. */
+inline std::map<std::string, std::vector<double>> evaluate(
+    const std::string &name, Span<const double> volts, const std::map<std::string, std::vector<double>> &states = {},
+    const EvaluateConfig &config = {}) {
+  Named<const double> given;
+  std::size_t count = volts.size();
+  for (const auto &[state, values] : states) {
+    given.emplace(state, values);
+    if (values.size() > count) count = values.size();
+  }
+  std::map<std::string, std::vector<double>> found;
+  Named<double> outputs;
+  for (const memsim_state_card &card : model(name).quantities) {
+    outputs.emplace(card.name, found.emplace(card.name, std::vector<double>(count)).first->second);
+  }
+  evaluate<double>(name, volts, given, outputs, config);
+  return found;
 }
 
 /* -- 6 Arrays ----------------------------------------------------------------------------- */
@@ -289,6 +374,7 @@ struct ArrayConfig {
   std::map<std::string, std::vector<double>> params; /**< by name, row-major; see Model::params */
   std::map<std::string, std::string> options;        /**< by name; see Model::options */
   const Context *context = nullptr;
+  std::string preset; /**< see Model::presets; empty: none. `params` win */
 };
 
 /** Word lines x bit lines of devices of one model. Movable, not copyable; a moved-from array may only be
@@ -299,18 +385,12 @@ class Array {
   Array(const std::string &model, std::uint64_t rows, std::uint64_t columns, const ArrayConfig &config = {}) {
     memsim_array_def def;
     detail::check(memsim_array_def_init(&def, sizeof def));
-    std::vector<memsim_param> params;
-    for (const auto &[name, values] : config.params) params.push_back({name.c_str(), values.data(), values.size()});
-    std::vector<memsim_option> options;
-    for (const auto &[name, choice] : config.options) options.push_back({name.c_str(), choice.c_str()});
+    const detail::Settings settings(config);
+    settings.write(def);
     def.model = model.c_str();
     def.rows = rows;
     def.columns = columns;
     def.seed = config.seed;
-    def.params = params.data();
-    def.param_count = params.size();
-    def.options = options.data();
-    def.option_count = options.size();
     def.context = detail::handle(config.context);
     detail::check(memsim_array_create(&def, &handle_));
   }
@@ -356,6 +436,56 @@ class Array {
   void apply(double volts, Span<const std::uint8_t> where = {}) { applyAs(one(volts), where); }
   void apply(Span<const float> volts, Span<const std::uint8_t> where = {}) { applyAs(volts, where); }
   void apply(Span<const double> volts, Span<const std::uint8_t> where = {}) { applyAs(volts, where); }
+
+  /** Holds every cell, or those where `where` [cells] is not 0, at a voltage for a time. The model must be timed.
+   *  @param volts    one value for all, or [cells] V
+   *  @param duration one value for all, or [cells] s, 0...1e12 */
+  void apply(double volts, double duration, Span<const std::uint8_t> where = {}) {
+    applyFor(one(volts), one(duration), where);
+  }
+  void apply(Span<const float> volts, double duration, Span<const std::uint8_t> where = {}) {
+    applyFor(volts, one(duration), where);
+  }
+  void apply(Span<const double> volts, double duration, Span<const std::uint8_t> where = {}) {
+    applyFor(volts, one(duration), where);
+  }
+  void apply(double volts, Span<const double> durations, Span<const std::uint8_t> where = {}) {
+    applyFor(one(volts), durations, where);
+  }
+  void apply(Span<const float> volts, Span<const double> durations, Span<const std::uint8_t> where = {}) {
+    applyFor(volts, durations, where);
+  }
+  void apply(Span<const double> volts, Span<const double> durations, Span<const std::uint8_t> where = {}) {
+    applyFor(volts, durations, where);
+  }
+
+  /** Training pulses to every cell, or to those where `where` [cells] is not 0: +n SET, -n RESET, 0 none. The model
+   *  must be timed.
+   *  @param counts one for all, or [cells] */
+  void pulse(std::int32_t count, Span<const std::uint8_t> where = {}) { pulse({&count, 1}, where); }
+  void pulse(Span<const std::int32_t> counts, Span<const std::uint8_t> where = {}) {
+    detail::check(memsim_array_pulse(handle_, detail::address(counts), counts.size(), mask(where)));
+  }
+
+  /** Drives every cell, or those where `where` [cells] is not 0, with a voltage that is linear between points. The
+   *  model must be timed.
+   *  @param times [points] s, strictly increasing
+   *  @param volts [points] V
+   *  @param out   [points x chosen cells] A: noiseless currents at every point */
+  std::vector<double> sweep(Span<const double> times, Span<const double> volts,
+                            Span<const std::uint8_t> where = {}) {
+    std::vector<double> out(times.size() * chosen(where));
+    sweepInto(times, volts, Span<double>(out), where);
+    return out;
+  }
+  void sweep(Span<const double> times, Span<const double> volts, Span<float> out,
+             Span<const std::uint8_t> where = {}) {
+    sweepInto(times, volts, out, where);
+  }
+  void sweep(Span<const double> times, Span<const double> volts, Span<double> out,
+             Span<const std::uint8_t> where = {}) {
+    sweepInto(times, volts, out, where);
+  }
 
   /** Current of every cell [cells] A at the given voltages: one for all, or [cells] V. Every call with noise is a
    *  new read; the cells do not change. */
@@ -449,6 +579,22 @@ class Array {
   }
   template <class T> void applyAs(Span<const T> volts, Span<const std::uint8_t> where) {
     detail::check(memsim_array_apply(handle_, volts.data(), detail::dtype<T>::value, volts.size(), mask(where)));
+  }
+  template <class T> void applyFor(Span<const T> volts, Span<const double> durations, Span<const std::uint8_t> where) {
+    detail::check(memsim_array_apply_for(handle_, detail::address(volts), detail::dtype<T>::value, volts.size(),
+                                         detail::address(durations), durations.size(), mask(where)));
+  }
+  std::size_t chosen(Span<const std::uint8_t> where) const {
+    if (where.size() == 0) return size();
+    std::size_t count = 0;
+    for (const std::uint8_t cell : where) count += cell != 0;
+    return count;
+  }
+  template <class T>
+  void sweepInto(Span<const double> times, Span<const double> volts, Span<T> out, Span<const std::uint8_t> where) {
+    detail::check_size("volts", volts, times.size());
+    detail::check(memsim_array_sweep(handle_, detail::address(times), detail::address(volts), times.size(), mask(where),
+                                     detail::address(out), detail::dtype<T>::value, out.size()));
   }
   template <class T> void readInto(Span<const T> volts, Span<T> out, const Read &how) {
     detail::check_size("out", out, size());

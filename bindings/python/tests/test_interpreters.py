@@ -31,7 +31,7 @@ else:
 def expected_hash() -> int:
     import array
 
-    cells = _core.Array("synaptogen", 50, 40, 3, (), (), None)
+    cells = _core.Array("synaptogen", 50, 40, 3, None, (), (), None)
     for volts in (-2.0, 1.2):
         cells.apply(array.array("d", [volts]), None)
     return cells.hash()

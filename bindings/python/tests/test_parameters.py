@@ -40,8 +40,22 @@ def test_cards_describe_the_model():
     assert not card.params["eta"].default.flags.writeable
     for param in card.params.values():
         assert np.all((param.default >= param.minimum) & (param.default <= param.maximum))
-    for word in ("synaptogen", "eta", "start", "stationary", "HRS", "ohm"):
+    for word in ("synaptogen", "eta", "start", "stationary", "HRS", "ohm", "current", "Not timed", "1000 V"):
         assert word in repr(card)
+
+
+@pytest.mark.parametrize("name", memsim.models())
+def test_cards_know_quantities_and_presets(name):
+    card = memsim.models()[name]
+    assert next(iter(card.quantities)) == "current"
+    assert card.quantities["current"].unit == "A"
+    assert card.voltage_limit > 0
+    assert card.timed == ("pulse_length" in card.params)
+    for preset in card.presets.values():
+        assert preset.text and preset.source and preset.name in repr(card)
+        for key, values in preset.params.items():
+            assert values.shape == card.params[key].shape
+            assert not values.flags.writeable
 
 
 def test_files_of_synaptogen(tmp_path, original):

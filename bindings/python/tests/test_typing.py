@@ -20,6 +20,13 @@ currents: npt.NDArray[np.floating[Any]] = array.vmm([0.1] * 4) + memsim.vmm([0.1
 mask: npt.NDArray[np.bool_] = memsim.random.bernoulli((4, 3), 0.5, seed=1)
 card: memsim.ModelCard = memsim.models()["synaptogen"]
 loaded: memsim.Array = memsim.Array.load("state")
+timed = memsim.Array("jart-vcm-v1b", (4, 3), preset="user-guide", variability="d2d")
+timed.apply(-0.5, duration=[1e-6, 1e-7, 1e-8])
+timed.pulse(np.arange(12).reshape(4, 3), where=np.ones(3, bool))
+trace: npt.NDArray[np.floating[Any]] = timed.sweep([0.0, 1e-6], [0.0, 0.5], dtype=np.float32)
+e: memsim.Evaluation = memsim.evaluate("jart-vcm-v1b", 0.2, {"N": [1.0, 2.0]}, {"Rth0": 1e7}, constants="det")
+rate: npt.NDArray[np.floating[Any]] = e.rate * 2 + e.current
+limit: float = memsim.models()["jart-vcm-v1b"].voltage_limit
 reveal_type(array.shape)
 """
 

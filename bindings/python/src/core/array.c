@@ -13,65 +13,28 @@ PyObject *array_wrapped(PyTypeObject *type, memsim_status status, memsim_array *
   return (PyObject *)self;
 }
 
-/* Fills params[i] and holds[i] from the pairs (name, float64 buffer); returns how many buffers are held. */
-static Py_ssize_t read_params(PyObject *pairs, memsim_param *params, operand *holds) {
-  Py_ssize_t count = PyTuple_Size(pairs);
-  for (Py_ssize_t i = 0; i < count; i++) {
-    if (!PyArg_ParseTuple(PyTuple_GetItem(pairs, i), "sO&", &params[i].name, to_operand, &holds[i])) return i;
-    if (holds[i].dtype != MEMSIM_FLOAT64) {
-      PyErr_Format(PyExc_TypeError, "parameter %s must be a buffer of float64", params[i].name);
-      return i + 1;
-    }
-    params[i].values = holds[i].view.buf;
-    params[i].count = holds[i].count;
-  }
-  return count;
-}
-
-static int read_options(PyObject *pairs, memsim_option *options) {
-  for (Py_ssize_t i = 0; i < PyTuple_Size(pairs); i++)
-    if (!PyArg_ParseTuple(PyTuple_GetItem(pairs, i), "ss", &options[i].name, &options[i].choice)) return 0;
-  return 1;
-}
-
-/* Makes an array from a def whose params and options are still the Python pairs. */
-static PyObject *created(PyTypeObject *type, memsim_array_def *def, PyObject *params, PyObject *options) {
-  def->param_count = (size_t)PyTuple_Size(params);
-  def->option_count = (size_t)PyTuple_Size(options);
-  memsim_param *param_list = PyMem_Calloc(def->param_count, sizeof *param_list);
-  memsim_option *option_list = PyMem_Calloc(def->option_count, sizeof *option_list);
-  operand *holds = PyMem_Calloc(def->param_count, sizeof *holds);
-  PyObject *result = NULL;
-  Py_ssize_t held = 0;
-  if (!param_list || !option_list || !holds) {
-    PyErr_NoMemory();
-  } else {
-    held = read_params(params, param_list, holds);
-    if (!PyErr_Occurred() && read_options(options, option_list)) {
-      def->params = param_list;
-      def->options = option_list;
-      memsim_array *handle = NULL;
-      memsim_status status;
-      UNLOCKED(status, memsim_array_create(def, &handle));
-      result = array_wrapped(type, status, handle);
-    }
-  }
-  for (Py_ssize_t i = 0; i < held; i++) operand_release(&holds[i]);
-  PyMem_Free(holds);
-  PyMem_Free(option_list);
-  PyMem_Free(param_list);
-  return result;
-}
-
 static PyObject *Array_new(PyTypeObject *type, PyObject *args, PyObject *Py_UNUSED(kwargs)) {
   memsim_array_def def;
   PyObject *params, *options, *context;
+  settings given;
   memsim_array_def_init(&def, sizeof def);
-  if (!PyArg_ParseTuple(args, "sO&O&O&O!O!O:Array", &def.model, to_uint64, &def.rows, to_uint64, &def.columns, to_uint64,
-                        &def.seed, &PyTuple_Type, &params, &PyTuple_Type, &options, &context))
+  if (!PyArg_ParseTuple(args, "sO&O&O&zO!O!O:Array", &def.model, to_uint64, &def.rows, to_uint64, &def.columns, to_uint64,
+                        &def.seed, &def.preset, &PyTuple_Type, &params, &PyTuple_Type, &options, &context))
     return NULL;
   if (!context_of(PyType_GetModuleState(type), context, &def.context)) return NULL;
-  return created(type, &def, params, options);
+  PyObject *result = NULL;
+  if (settings_read(&given, params, options)) {
+    def.params = given.params.items;
+    def.param_count = given.params.count;
+    def.options = given.options;
+    def.option_count = given.option_count;
+    memsim_array *handle = NULL;
+    memsim_status status;
+    UNLOCKED(status, memsim_array_create(&def, &handle));
+    result = array_wrapped(type, status, handle);
+  }
+  settings_release(&given);
+  return result;
 }
 
 static void Array_dealloc(PyObject *self) {
@@ -103,6 +66,9 @@ static PyObject *Array_memory(PyObject *self, void *Py_UNUSED(closure)) {
 
 static PyMethodDef Array_methods[] = {
     {"apply", Array_apply, METH_VARARGS, "apply($self, volts, where, /)\n--\n\nSee memsim_array_apply."},
+    {"apply_for", Array_apply_for, METH_VARARGS, "apply_for($self, volts, durations, where, /)\n--\n\nSee memsim_array_apply_for."},
+    {"pulse", Array_pulse, METH_VARARGS, "pulse($self, counts, where, /)\n--\n\nSee memsim_array_pulse."},
+    {"sweep", Array_sweep, METH_VARARGS, "sweep($self, times, volts, where, out, /)\n--\n\nSee memsim_array_sweep."},
     {"read", Array_read, METH_VARARGS, "read($self, volts, noise, bandwidth, out, /)\n--\n\nSee memsim_array_read."},
     {"conductance", Array_conductance, METH_VARARGS, "conductance($self, volts, out, /)\n--\n\nSee memsim_array_conductance."},
     {"vmm", Array_vmm, METH_VARARGS, "vmm($self, volts, noise, bandwidth, out, /)\n--\n\nSee memsim_array_vmm."},
@@ -122,7 +88,7 @@ static PyGetSetDef Array_properties[] = {{"shape", Array_shape, NULL, "(rows, co
                                          {NULL}};
 
 static PyType_Slot Array_slots[] = {
-    {Py_tp_doc, "Array(model, rows, columns, seed, params, options, context, /)\n--\n\nA handle, see memsim_array."},
+    {Py_tp_doc, "Array(model, rows, columns, seed, preset, params, options, context, /)\n--\n\nA handle, see memsim_array."},
     {Py_tp_new, Array_new},
     {Py_tp_dealloc, Array_dealloc},
     {Py_tp_methods, Array_methods},

@@ -1,4 +1,4 @@
-/* What the three files of the type Array share. */
+/* What the files of the type Array share. */
 #ifndef MEMSIM_PYTHON_ARRAY_H
 #define MEMSIM_PYTHON_ARRAY_H
 
@@ -15,6 +15,14 @@ static inline const module_state *state_of(PyObject *self) { return PyType_GetMo
 
 /* An object that owns `handle`, or NULL with the status's error raised. */
 PyObject *array_wrapped(PyTypeObject *type, memsim_status status, memsim_array *handle);
+
+/* Returns whether `where` is None or has one byte for every cell; raises where it does not. */
+int is_mask(PyObject *self, const operand *where);
+
+/* array_time.c */
+PyObject *Array_apply_for(PyObject *self, PyObject *args);
+PyObject *Array_pulse(PyObject *self, PyObject *args);
+PyObject *Array_sweep(PyObject *self, PyObject *args);
 
 /* array_cells.c */
 PyObject *Array_apply(PyObject *self, PyObject *args);

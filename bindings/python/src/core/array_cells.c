@@ -9,7 +9,7 @@ static int fits(PyObject *self, const operand *out, size_t count, memsim_dtype d
          require(state_of(self), out->dtype == dtype, "out does not have the element type of the input");
 }
 
-static int is_mask(PyObject *self, const operand *where) {
+int is_mask(PyObject *self, const operand *where) {
   return require(state_of(self),
                  !where->view.buf || (where->dtype == MEMSIM_UINT8 && where->count == cells_of(self)),
                  "where must be None or one bool for every cell");

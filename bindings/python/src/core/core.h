@@ -53,7 +53,31 @@ int to_uint64(PyObject *object, void *result);
 
 void operand_release(operand *buffer);
 
-/* -- context.c, models.c, random.c, crossbar.c, array.c ------------------------------------ */
+/* -- settings.c: what differs from a model's defaults --------------------------------------- */
+
+/* Parameters by name, their buffers held until params_release. */
+typedef struct {
+  memsim_param *items;
+  operand *holds;
+  size_t count, held;
+} param_list;
+
+/* Reads a tuple of pairs (name, buffer of float64). Returns 0 with an error raised; release it in any case. */
+int params_read(param_list *out, PyObject *pairs);
+void params_release(param_list *list);
+
+/* Parameters and options. */
+typedef struct {
+  param_list params;
+  memsim_option *options;
+  size_t option_count;
+} settings;
+
+/* Reads tuples of pairs (name, buffer of float64) and (name, word), as params_read. */
+int settings_read(settings *out, PyObject *params, PyObject *options);
+void settings_release(settings *given);
+
+/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c -------------------------- */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
@@ -61,6 +85,7 @@ int context_of(const module_state *state, PyObject *object, memsim_context **res
 extern PyType_Spec context_spec;
 extern PyType_Spec array_spec;
 extern PyMethodDef model_functions[];
+extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
 extern PyMethodDef crossbar_functions[];
 

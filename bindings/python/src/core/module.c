@@ -85,6 +85,7 @@ static int exec_module(PyObject *module) {
   if (!(state->context_type = add_type(module, &context_spec))) return -1;
   if (!(state->array_type = add_type(module, &array_spec))) return -1;
   if (PyModule_AddFunctions(module, model_functions) < 0) return -1;
+  if (PyModule_AddFunctions(module, evaluate_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, random_functions) < 0) return -1;
   return PyModule_AddFunctions(module, crossbar_functions);
 }

@@ -1,6 +1,6 @@
 """Memristive device and crossbar simulation.
 
-memsim.Array simulates a crossbar of devices, memsim.random draws addressed random numbers, memsim.vmm multiplies by a
+memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents and rates of single ones, memsim.random draws addressed random numbers, memsim.vmm multiplies by a
 plain conductance matrix, memsim.adc and memsim.dac convert; memsim.models() describes the device models. SI units.
 """
 
@@ -9,8 +9,9 @@ from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
 from .crossbar import vmm
+from .evaluation import Evaluation, evaluate
 from .library import build_info, get_include, get_library, version
-from .models import ModelCard, OptionCard, ParamCard, StateCard, models
+from .models import ModelCard, OptionCard, ParamCard, PresetCard, QuantityCard, StateCard, models
 from .periphery import adc, dac
 from .programming import Programming, program
 
@@ -21,17 +22,21 @@ __all__ = [
     "BusyError",
     "Context",
     "Error",
+    "Evaluation",
     "FileError",
     "ModelCard",
     "OptionCard",
     "OutOfMemoryError",
     "ParamCard",
+    "PresetCard",
     "Programming",
+    "QuantityCard",
     "StateCard",
     "StateFileError",
     "adc",
     "build_info",
     "dac",
+    "evaluate",
     "get_include",
     "get_library",
     "models",

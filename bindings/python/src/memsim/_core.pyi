@@ -1,5 +1,5 @@
 from os import PathLike
-from typing import Any, final
+from typing import Any, TypedDict, final, type_check_only
 
 import typing_extensions
 from numpy.typing import NDArray
@@ -8,7 +8,23 @@ _Buffer = typing_extensions.Buffer | NDArray[Any]  # NumPy types ndarray as a bu
 _Param = tuple[str, str, str, int, int, float, float, bytes]
 _Option = tuple[str, str, str]
 _State = tuple[str, str, str, int]
+_Quantity = tuple[str, str, str]
+_Preset = tuple[str, str, str, tuple[tuple[str, bytes], ...]]
 _Pairs = tuple[tuple[str, _Buffer], ...]
+_Words = tuple[tuple[str, str], ...]
+
+@type_check_only
+class _ModelCard(TypedDict):
+    title: str
+    text: str
+    source: str
+    timed: bool
+    voltage_limit: float
+    params: tuple[_Param, ...]
+    options: tuple[_Option, ...]
+    states: tuple[_State, ...]
+    quantities: tuple[_Quantity, ...]
+    presets: tuple[_Preset, ...]
 
 class Error(ValueError): ...
 class OutOfMemoryError(Error, MemoryError): ...
@@ -30,8 +46,9 @@ class Array:
         rows: int,
         columns: int,
         seed: int,
+        preset: str | None,
         params: _Pairs,
-        options: tuple[tuple[str, str], ...],
+        options: _Words,
         context: Context | None,
         /,
     ) -> Array: ...
@@ -42,6 +59,9 @@ class Array:
     @property
     def memory(self) -> int: ...
     def apply(self, volts: _Buffer, where: _Buffer | None, /) -> None: ...
+    def apply_for(self, volts: _Buffer, durations: _Buffer, where: _Buffer | None, /) -> None: ...
+    def pulse(self, counts: _Buffer, where: _Buffer | None, /) -> None: ...
+    def sweep(self, times: _Buffer, volts: _Buffer, where: _Buffer | None, out: _Buffer, /) -> None: ...
     def read(self, volts: _Buffer, noise: int, bandwidth: float, out: _Buffer, /) -> None: ...
     def conductance(self, volts: _Buffer, out: _Buffer, /) -> None: ...
     def vmm(self, volts: _Buffer, noise: int, bandwidth: float, out: _Buffer, /) -> None: ...
@@ -58,9 +78,19 @@ class Array:
 def version() -> int: ...
 def build_info() -> str: ...
 def model_names() -> list[str]: ...
-def model_card(
-    name: str, /
-) -> tuple[str, str, str, str, tuple[_Param, ...], tuple[_Option, ...], tuple[_State, ...]]: ...
+def model_card(name: str, /) -> _ModelCard: ...
+def evaluate(
+    context: Context | None,
+    model: str,
+    preset: str | None,
+    params: _Pairs,
+    options: _Words,
+    volts: _Buffer,
+    states: _Pairs,
+    outputs: _Pairs,
+    count: int,
+    /,
+) -> None: ...
 def uniform(
     context: Context | None, seed: int, stream: int, offset: int, low: float, high: float, out: _Buffer, /
 ) -> None: ...

@@ -1,7 +1,7 @@
 """Array arguments: what may be passed as numbers, masks and outputs, and the sentences for what may not."""
 
 import math
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,7 @@ import numpy.typing as npt
 from ._core import Error, OutOfMemoryError
 
 FloatArray = npt.NDArray[np.floating[Any]]
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 _CPU = 1  # kDLCPU of the DLPack standard
@@ -48,38 +49,65 @@ def own_type(name: str, value: object, array: npt.NDArray[Any]) -> np.dtype[Any]
     return np.dtype(np.float64 if array.dtype.itemsize == 8 else np.float32)
 
 
-def as_reals(out: object, **values: object) -> list[FloatArray]:
+def as_reals(out: object, bare: npt.DTypeLike = np.float32, /, **values: object) -> list[FloatArray]:
     """Arguments as aligned C-contiguous arrays of one type: the widest of those that bring one, else that of
-    `out`, else float32."""
+    `out`, else `bare`."""
     arrays = {name: as_array(name, value) for name, value in values.items()}
     types = [own_type(name, values[name], array) for name, array in arrays.items()]
     known = [kind for kind in types if kind is not None]
-    target = max(known, key=lambda kind: kind.itemsize, default=float_type(out))
-    return [_converted(array, target) for array in arrays.values()]
+    target = max(known, key=lambda kind: kind.itemsize, default=float_type(out, bare))
+    return [converted(array, target) for array in arrays.values()]
 
 
-def _converted(array: npt.NDArray[Any], target: np.dtype[Any]) -> FloatArray:
+def converted(array: npt.NDArray[Any], target: npt.DTypeLike) -> FloatArray:
+    """`array` itself or a copy: aligned, C-contiguous, of type `target`."""
     if array.dtype == target and array.flags.c_contiguous and array.flags.aligned:
         return array
     with np.errstate(over="ignore"):  # infinities are refused by the library, with a sentence
         return np.require(array, target, ["C", "A"])
 
 
-def as_real(name: str, value: object, out: object = None) -> FloatArray:
+def as_real(name: str, value: object, out: object = None, bare: npt.DTypeLike = np.float32) -> FloatArray:
     """One argument, as by as_reals."""
-    return as_reals(out, **{name: value})[0]
+    return as_reals(out, bare, **{name: value})[0]
 
 
-def float_type(out: object) -> np.dtype[Any]:
-    """The type of `out` if float32 or float64, else float32."""
+def as_float64(name: str, value: object) -> FloatArray:
+    """One argument, in double precision whatever type it brings."""
+    array = as_array(name, value)
+    own_type(name, value, array)
+    return converted(array, np.float64)
+
+
+def as_counts(name: str, value: object) -> npt.NDArray[np.int32]:
+    """Whole numbers that fit in 32 bits."""
+    array = as_array(name, value)
+    if array.dtype.kind not in "iu":
+        raise TypeError(f"{name} must be integers, got {type(value).__name__ if array.dtype.kind == 'O' else array.dtype}")
+    limits = np.iinfo(np.int32)
+    if array.size and not limits.min <= int(array.min()) <= int(array.max()) <= limits.max:
+        raise Error(f"{name} must be {limits.min}...{limits.max}, got {int(array.min())}...{int(array.max())}")
+    return np.ascontiguousarray(array, np.int32)
+
+
+def float_type(out: object, bare: npt.DTypeLike = np.float32) -> np.dtype[Any]:
+    """The type of `out` if float32 or float64, else `bare`."""
     if out is not None:
         kind = as_array("out", out).dtype
         if kind in _FLOATS:
             return kind
-    return _FLOATS[0]
+    return np.dtype(bare)
 
 
-def spread(name: str, array: FloatArray, shape: tuple[int, int]) -> FloatArray:
+def real_type(dtype: npt.DTypeLike) -> np.dtype[Any]:
+    """float32 or float64, as the caller asks for it."""
+    kind = np.dtype(dtype)
+    if kind not in _FLOATS:
+        raise Error(f"dtype must be float32 or float64, got {kind}")
+    return kind
+
+
+def spread(name: str, array: npt.NDArray[Scalar], shape: tuple[int, int]) -> npt.NDArray[Scalar]:
     """`array` as one value for all cells, or as one for each."""
     if array.ndim == 0 or array.shape == shape:
         return array

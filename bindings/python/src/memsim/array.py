@@ -9,10 +9,21 @@ import numpy.typing as npt
 from . import _core
 from ._core import Error
 from ._numbers import UINT64_MAX, Noise, Shape, extents, integer, noise_code, real
-from ._operands import FloatArray, apart, as_mask, as_real, float_type, output, spread
+from ._operands import (
+    FloatArray,
+    apart,
+    as_counts,
+    as_float64,
+    as_mask,
+    as_real,
+    float_type,
+    output,
+    real_type,
+    spread,
+)
 from .context import Context, handle_of
 from .models import model as model_card
-from .parameters import Params, param_pairs
+from .parameters import Params, option_pairs, param_pairs, preset_name
 
 
 class Array:
@@ -20,7 +31,8 @@ class Array:
 
     Voltages may be scalars or anything that broadcasts to the array's shape: ndarrays, buffers, CPU tensors.
     float32 and float64 arrays, and NumPy scalars, are used as they are and decide the type of the result; Python
-    numbers and integers count as float32. A call from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
+    numbers and integers count as float32, with a timed model (``memsim.models()[name].timed``) as float64. A call
+    from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
 
     Parameters
     ----------
@@ -32,6 +44,8 @@ class Array:
         0...2**64-1, selects every random number the array will ever draw.
     params
         Parameters that differ from the defaults: a mapping of names to values, or the path of a JSON parameter file.
+    preset
+        A name from the ``presets`` of the model's card; `params` given beside it win.
     context
         Threads.
     **options
@@ -43,7 +57,7 @@ class Array:
         If a name is unknown, a value is out of range, or the memory is not to be had (then also MemoryError).
     """
 
-    __slots__ = ("__weakref__", "_context", "_handle")
+    __slots__ = ("__weakref__", "_bare", "_context", "_handle")
     __array_ufunc__ = None  # so that `v @ array` of an ndarray v comes to __rmatmul__
 
     def __init__(
@@ -53,19 +67,22 @@ class Array:
         seed: SupportsIndex = 0,
         params: Params | None = None,
         *,
+        preset: str | None = None,
         context: Context | None = None,
         **options: str,
     ) -> None:
         size = extents("shape", shape)
         if len(size) != 2:
             raise Error(f"shape must be (rows, columns), got {size}")
-        for name, choice in options.items():
-            if not isinstance(choice, str):
-                raise TypeError(f"option {name} must be a word, got {choice!r}")
+        words = option_pairs(options)
         pairs = param_pairs(model_card(model), params)
         number = integer("seed", seed, 0, UINT64_MAX)
+        self._adopt(_core.Array(model, *size, number, preset_name(preset), pairs, words, handle_of(context)), context)
+
+    def _adopt(self, handle: _core.Array, context: Context | None) -> None:
+        self._handle = handle
         self._context = context
-        self._handle = _core.Array(model, *size, number, pairs, tuple(options.items()), handle_of(context))
+        self._bare = np.dtype(np.float64 if model_card(handle.model).timed else np.float32)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -93,22 +110,97 @@ class Array:
 
     # Voltages
 
-    def apply(self, volts: npt.ArrayLike, where: npt.ArrayLike | None = None) -> None:
-        """Apply one voltage sample to every cell, or to those chosen.
+    def apply(
+        self, volts: npt.ArrayLike, where: npt.ArrayLike | None = None, *, duration: npt.ArrayLike | None = None
+    ) -> None:
+        """Apply a voltage to every cell, or to those chosen.
 
         Parameters
         ----------
         volts
-            V, finite; broadcasts to the array's shape.
+            V, finite, within the model's ``voltage_limit``; broadcasts to the array's shape.
         where
             Booleans that broadcast to the array's shape: True applies, False leaves the cell alone.
+        duration
+            s, 0...1e12, of a timed model only; broadcasts to the array's shape. None: the parameter ``pulse_length``.
 
         Raises
         ------
         memsim.Error
-            If a voltage is not finite or a shape does not fit; the array is unchanged.
+            If a value is out of range, a shape does not fit or an integrator fails; the array is unchanged.
         """
-        self._handle.apply(spread("volts", as_real("volts", volts), self.shape), as_mask("where", where, self.shape))
+        source = spread("volts", as_real("volts", volts, bare=self._bare), self.shape)
+        mask = as_mask("where", where, self.shape)
+        if duration is None:
+            self._handle.apply(source, mask)
+        else:
+            durations = spread("duration", as_float64("duration", duration), self.shape)
+            self._handle.apply_for(source, durations, mask)
+
+    def pulse(self, counts: npt.ArrayLike, where: npt.ArrayLike | None = None) -> None:
+        """Give every cell, or those chosen, training pulses: +n SET, -n RESET, 0 none. Timed models only.
+
+        The parameters ``pulse_voltage_SET``, ``pulse_voltage_RESET`` and ``pulse_length`` say what a pulse is.
+
+        Parameters
+        ----------
+        counts
+            Integers of 32 bits; broadcasts to the array's shape.
+        where
+            Booleans that broadcast to the array's shape: True pulses, False leaves the cell alone.
+
+        Raises
+        ------
+        memsim.Error
+            If a shape does not fit or an integrator fails; the array is unchanged.
+        """
+        numbers = spread("counts", as_counts("counts", counts), self.shape)
+        self._handle.pulse(numbers, as_mask("where", where, self.shape))
+
+    def sweep(
+        self,
+        t: npt.ArrayLike,
+        v: npt.ArrayLike,
+        where: npt.ArrayLike | None = None,
+        *,
+        out: object = None,
+        dtype: npt.DTypeLike | None = None,
+    ) -> FloatArray:
+        """Drive every cell, or those chosen, with a voltage that is linear between points. Timed models only.
+
+        Parameters
+        ----------
+        t
+            s, strictly increasing, within +-1e12, [points].
+        v
+            V, finite, within the model's ``voltage_limit``, [points].
+        where
+            Booleans that broadcast to the array's shape: True drives, False leaves the cell alone.
+        out
+            Where to write, as for `read`; decides the type.
+        dtype
+            float32 or float64 (default).
+
+        Returns
+        -------
+        ndarray
+            Noiseless currents at every point, the first before any time has passed, A: [points, rows, columns], with
+            `where` [points, cells chosen] in row-major order.
+
+        Raises
+        ------
+        memsim.Error
+            If a value is out of range, a shape does not fit or an integrator fails; the array is unchanged.
+        """
+        times, volts = as_float64("t", t), as_float64("v", v)
+        if times.ndim != 1 or times.shape != volts.shape:
+            raise Error(f"t and v must have one shape (points,), got {times.shape} and {volts.shape}")
+        mask = as_mask("where", where, self.shape)
+        shape = self.shape if mask is None else (int(np.count_nonzero(mask)),)
+        kind = float_type(out, np.float64) if dtype is None else real_type(dtype)
+        result = output(out, (times.size, *shape), kind)
+        self._handle.sweep(apart(times, result), apart(volts, result), mask, result)
+        return result
 
     def read(
         self, volts: npt.ArrayLike = 0.2, *, noise: Noise = True, bandwidth: SupportsFloat = 1e8, out: object = None
@@ -178,7 +270,7 @@ class Array:
         ndarray
             A, [..., columns].
         """
-        volts = as_real("v", v, out)
+        volts = as_real("v", v, out, self._bare)
         rows, columns = self.shape
         if volts.ndim == 0 or volts.shape[-1] != rows:
             raise Error(f"v has shape {volts.shape}, it must be (..., {rows}): one voltage for every word line")
@@ -191,7 +283,7 @@ class Array:
 
     def _prepared(self, volts: npt.ArrayLike, out: object) -> tuple[FloatArray, FloatArray]:
         """Voltages as one or as many as cells, and where the result goes."""
-        source = spread("volts", as_real("volts", volts, out), self.shape)
+        source = spread("volts", as_real("volts", volts, out, self._bare), self.shape)
         result = output(out, self.shape, source.dtype)
         return apart(source, result), result
 
@@ -210,7 +302,7 @@ class Array:
         name
             One of `state_names`.
         dtype
-            float32 (default) or float64.
+            float32 (default; with a timed model float64) or float64.
         out
             Where to write, as for `read`; decides the type.
 
@@ -219,9 +311,7 @@ class Array:
         ndarray
             [rows, columns], in the unit of the model's card.
         """
-        kind = float_type(out) if dtype is None else np.dtype(dtype)
-        if kind not in (np.float32, np.float64):
-            raise Error(f"dtype must be float32 or float64, got {kind}")
+        kind = float_type(out, self._bare) if dtype is None else real_type(dtype)
         result = output(out, self.shape, kind)
         self._handle.get_state(name, result)
         return result
@@ -238,7 +328,7 @@ class Array:
         where
             Booleans that broadcast to the array's shape: True sets, False leaves the cell alone.
         """
-        source = spread("values", as_real("values", values), self.shape)
+        source = spread("values", as_real("values", values, bare=self._bare), self.shape)
         self._handle.set_state(name, source, as_mask("where", where, self.shape))
 
     def hash(self) -> int:
@@ -282,8 +372,7 @@ class Array:
     @classmethod
     def _around(cls, handle: _core.Array, context: Context | None) -> Self:
         array = cls.__new__(cls)
-        array._handle = handle
-        array._context = context
+        array._adopt(handle, context)
         return array
 
     def __copy__(self) -> Self:

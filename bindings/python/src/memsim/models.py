@@ -1,4 +1,4 @@
-"""Device models: what they are, and which parameters, options and states they have."""
+"""Device models: what they are, and which parameters, options, states, quantities and presets they have."""
 
 import textwrap
 from collections.abc import Mapping
@@ -55,9 +55,43 @@ class StateCard:
         return f"{self.name} [{self.unit}]: {self.text}{' (settable)' if self.settable else ''}"
 
 
+@dataclass(frozen=True)
+class QuantityCard:
+    """What `memsim.evaluate` gives for states and a voltage, in `unit` ("1" if dimensionless)."""
+
+    name: str
+    unit: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.name} [{self.unit}]: {self.text}"
+
+
+@dataclass(frozen=True, eq=False)
+class PresetCard:
+    """Parameters that were published together: those that differ from the defaults, by name."""
+
+    name: str
+    text: str
+    source: str
+    params: dict[str, npt.NDArray[np.float64]]
+
+    def __str__(self) -> str:
+        given = ", ".join(f"{name} = {_brief(values)}" for name, values in self.params.items())
+        return f"{self.name}: {self.text}. {given or 'The defaults'}. Source: {self.source}"
+
+
+def _brief(values: npt.NDArray[np.float64]) -> str:
+    return f"{values.item():g}" if values.size == 1 else f"[{values.shape[0]} x {values.shape[1]}]"
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class ModelCard:
-    """What a model is; parameters, options and states by name."""
+    """What a model is; parameters, options, states, quantities and presets by name.
+
+    `timed` says whether cells follow an equation in time, so that `Array` takes durations, training pulses and
+    waveforms; `voltage_limit` is the largest \|voltage\| accepted, V.
+    """
 
     name: str
     title: str
@@ -66,12 +100,21 @@ class ModelCard:
     params: dict[str, ParamCard]
     options: dict[str, OptionCard]
     states: dict[str, StateCard]
+    quantities: dict[str, QuantityCard]
+    presets: dict[str, PresetCard]
+    timed: bool
+    voltage_limit: float
 
     def __repr__(self) -> str:
-        lines = [f"{self.name}: {self.title}", *textwrap.wrap(self.text, 100), f"Source: {self.source}"]
+        lines = [f"{self.name}: {self.title}"]
+        lines += textwrap.wrap(self.text, 100) + textwrap.wrap(f"Source: {self.source}", 100)
+        time = "Timed: durations, training pulses, sweeps" if self.timed else "Not timed"
+        lines += [f"{time}; |voltage| <= {self.voltage_limit:g} V"]
         lines += _section("Parameters", self.params)
         lines += _section("Options", self.options)
         lines += _section("States", self.states)
+        lines += _section("Quantities", self.quantities)
+        lines += _section("Presets", self.presets)
         return "\n".join(lines)
 
 
@@ -97,16 +140,28 @@ def model(name: str) -> ModelCard:
     """
     if not isinstance(name, str):
         raise TypeError(f"model must be a name, got {name!r}")
-    _, title, text, source, params, options, states = _core.model_card(name)
+    card = _core.model_card(name)
+    params = {item[0]: _param_card(*item) for item in card["params"]}
     return ModelCard(
         name=name,
-        title=title,
-        text=text,
-        source=source,
-        params={item[0]: _param_card(*item) for item in params},
-        options={item[0]: OptionCard(item[0], tuple(item[1].split("|")), item[2]) for item in options},
-        states={item[0]: StateCard(item[0], item[1], item[2], bool(item[3])) for item in states},
+        title=card["title"],
+        text=card["text"],
+        source=card["source"],
+        params=params,
+        options={item[0]: OptionCard(item[0], tuple(item[1].split("|")), item[2]) for item in card["options"]},
+        states={item[0]: StateCard(item[0], item[1], item[2], bool(item[3])) for item in card["states"]},
+        quantities={item[0]: QuantityCard(*item) for item in card["quantities"]},
+        presets={item[0]: _preset_card(params, *item) for item in card["presets"]},
+        timed=card["timed"],
+        voltage_limit=card["voltage_limit"],
     )
+
+
+def _preset_card(
+    params: Mapping[str, ParamCard], name: str, text: str, source: str, values: tuple[tuple[str, bytes], ...]
+) -> PresetCard:
+    arrays = {key: np.frombuffer(data, np.float64).reshape(params[key].shape) for key, data in values}
+    return PresetCard(name, text, source, arrays)
 
 
 def _param_card(

@@ -1,4 +1,4 @@
-"""Parameters of a model: from a mapping, or from a parameter file of Synaptogen."""
+"""What differs from a model's defaults: parameters, from a mapping or a parameter file of Synaptogen, and options."""
 
 import json
 import os
@@ -38,6 +38,21 @@ def param_pairs(card: ModelCard, params: Params | None) -> tuple[tuple[str, npt.
             raise Error(f"parameter {name} is given twice")
         pairs[name] = _values(card.params[name], values)
     return tuple(pairs.items())
+
+
+def option_pairs(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Name and choice of every option that is given; the library checks them."""
+    for name, choice in options.items():
+        if not isinstance(choice, str):
+            raise TypeError(f"option {name} must be a word, got {choice!r}")
+    return tuple(options.items())
+
+
+def preset_name(preset: str | None) -> str | None:
+    """The name of a preset, or None; the library checks whether there is one."""
+    if preset is not None and not isinstance(preset, str):
+        raise TypeError(f"preset must be a name or None, got {preset!r}")
+    return preset
 
 
 def read_parameter_file(path: str | os.PathLike[str]) -> dict[str, npt.ArrayLike]:

@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ._core import Error
+from ._operands import FloatArray
 from .array import Array
-
-LIMIT = 1000.0
-"""Largest |voltage| an array accepts, V."""
+from .models import model as model_card
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Programming:
     """Write pulses given, a pulse to each of n cells counted n times."""
     within: float
     """Share of the cells whose conductance ended within the tolerance, 1."""
-    conductance: npt.NDArray[np.float32]
+    conductance: FloatArray
     """Conductances reached, S, [rows, columns]."""
 
 
@@ -74,12 +73,13 @@ def program(
         raise Error("target must be finite and > 0 S")
     if not tolerance > 0 or rounds < 1:
         raise Error(f"tolerance must be > 0 and rounds >= 1, got {tolerance} and {rounds}")
+    limit = model_card(array.model).voltage_limit
     first, last, step = reset_volts
-    if not (0 < first <= last <= LIMIT and step > 0 and (last - first) / step < 1e6):
-        raise Error(f"reset_volts must be (first, last, step) with 0 < first <= last <= {LIMIT}, step > 0, got {reset_volts}")
+    if not (0 < first <= last <= limit and step > 0 and (last - first) / step < 1e6):
+        raise Error(f"reset_volts must be (first, last, step) with 0 < first <= last <= {limit}, step > 0, got {reset_volts}")
     for name, volts in (("set_volts", set_volts), ("read_volts", read_volts)):
-        if not -LIMIT <= volts <= LIMIT:
-            raise Error(f"{name} must be within ±{LIMIT} V, got {volts}")
+        if not -limit <= volts <= limit:
+            raise Error(f"{name} must be within ±{limit} V, got {volts}")
     ramp = np.arange(first, last + step / 2, step)
     pulses = 0
     missed = np.ones(array.shape, bool)
