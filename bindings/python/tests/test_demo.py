@@ -61,3 +61,26 @@ def test_bad_idx_files(tmp_path: Path, damage: str) -> None:
 def test_bad_arguments() -> None:
     assert demo("--chips", 0).returncode == 2
     assert demo("--nope").returncode == 2
+
+
+def test_jart(tmp_path: Path) -> None:
+    figure = tmp_path / "jart.png"
+    run = demo("jart", "--cells", 8, "--output", figure)
+    assert run.returncode == 0, run.stderr
+    values = dict(line.split("  ", 1) for line in run.stdout.splitlines() if "  " in line)
+    # Nominal cell, reference solution: -0.590 V; points of the sweep are 2.5 mV apart.
+    assert float(values["V_SET at 1 V/s"].split("nominal ")[1].split()[0]) == pytest.approx(-0.590, abs=0.004)
+    assert float(values["SET times"].split(": ")[1].split()[0]) > 10
+    assert figure.read_bytes().startswith(b"\x89PNG")
+    assert "kinetics" in run.stderr
+
+
+def test_jart_bad_arguments(tmp_path: Path) -> None:
+    assert demo("jart", "--cells", 0).returncode == 2
+    missing = demo("jart", "--cells", 1, "--output", tmp_path / "none" / "a.png")
+    assert missing.returncode == 1 and "none" in missing.stdout and "Traceback" not in missing.stderr
+
+
+def test_names_of_the_demos() -> None:
+    unknown = demo("fashion")
+    assert unknown.returncode == 2 and "jart" in unknown.stderr

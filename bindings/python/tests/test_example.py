@@ -1,4 +1,4 @@
-"""The example of the repository runs as its reader would run it."""
+"""The examples of the repository run as their readers would run them."""
 
 import subprocess
 import sys
@@ -9,12 +9,13 @@ import pytest
 
 import memsim
 
-EXAMPLE = Path(__file__).parents[3] / "examples" / "python" / "01_synaptogen.py"
+FOLDER = Path(__file__).parents[3] / "examples" / "python"
 
 
-@pytest.mark.skipif(not EXAMPLE.exists(), reason="not in a checkout: there are no examples")
-def test_example_runs() -> None:
-    done = subprocess.run([sys.executable, EXAMPLE], capture_output=True, text=True, timeout=120, check=False)
+@pytest.mark.skipif(not FOLDER.exists(), reason="not in a checkout: there are no examples")
+@pytest.mark.parametrize("example", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
+def test_example_runs(example: Path) -> None:
+    done = subprocess.run([sys.executable, example], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout
 

@@ -15,7 +15,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("info", help="version, build and where the C library is")
     describe = commands.add_parser("models", help="the device models, or all about one")
     describe.add_argument("name", nargs="?", help="a model")
-    commands.add_parser("demo", help="classify digits on simulated devices (demo --help tells more)", add_help=False)
+    demos = "digits: classify them on simulated devices; jart: a cell's physics (demo --help, demo jart --help)"
+    commands.add_parser("demo", help=demos, add_help=False)
     arguments, rest = parser.parse_known_args(argv)
     if arguments.command == "demo":
         return int(importlib.import_module("memsim.demo").main(rest))

@@ -5,8 +5,8 @@ from pathlib import Path
 import matplotlib
 import numpy as np
 
-from .. import plot
-from ..array import Array
+from ... import plot
+from ...array import Array
 from .data import Digits
 from .network import Chip
 from .run import Result
@@ -15,6 +15,7 @@ from .run import Result
 def table(digits: Digits, software: float, chips: list[Chip], results: list[Result]) -> str:
     """The figures of the run, one a line."""
     accuracy = 100 * np.array([result.accuracy for result in results])
+    deviation = accuracy.std(ddof=min(1, len(chips) - 1))
     cells, pulses = sum(chip.cells for chip in chips), sum(chip.pulses for chip in chips)
     programming = sum(chip.programming_seconds for chip in chips)
     inference = sum(result.seconds for result in results)
@@ -24,7 +25,7 @@ def table(digits: Digits, software: float, chips: list[Chip], results: list[Resu
     rows = [
         ("data", f"{digits.name}: {len(digits.train_labels)} to train, {len(digits.test_labels)} to test"),
         ("accuracy in software", f"{100 * software:.2f} %"),
-        (f"accuracy on {len(chips)} chips", f"{accuracy.mean():.2f} ± {accuracy.std(ddof=min(1, len(chips) - 1)):.2f} %"),
+        (f"accuracy on {len(chips)} chips", f"{accuracy.mean():.2f} ± {deviation:.2f} %"),
         ("cells programmed", f"{cells} ({chips[0].cells} a chip), {100 * within:.1f} % within tolerance"),
         ("write pulses", f"{pulses} ({pulses / cells:.1f} a cell)"),
         ("programming", f"{programming:.2f} s: {cells / programming:.3g} cells/s, {pulses / programming:.3g} pulses/s"),

@@ -1,4 +1,4 @@
-"""`python -m memsim demo`."""
+"""`python -m memsim demo digits`."""
 
 import argparse
 import time
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..array import Array
+from ...array import Array
 
 if TYPE_CHECKING:
     from .data import Images, Labels
@@ -81,8 +81,13 @@ def _classify(chip: "Chip", images: "Images", labels: "Labels") -> Result:
 
 
 def _options(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m memsim demo", description=__doc__)
-    parser.add_argument("--mnist", type=Path, metavar="DIR", help="folder of MNIST's idx files, instead of the bundled digits")
+    parser = argparse.ArgumentParser(
+        prog="python -m memsim demo [digits]",
+        description="Handwritten digits, classified by noisy products of programmed, simulated devices.",
+        epilog="The other demo: python -m memsim demo jart",
+    )
+    mnist = "folder of MNIST's idx files, instead of the bundled digits"
+    parser.add_argument("--mnist", type=Path, metavar="DIR", help=mnist)
     parser.add_argument("--chips", type=_positive, default=5, help="simulated chips (default 5)")
     parser.add_argument("--hidden", type=_positive, default=64, help="hidden units (default 64)")
     parser.add_argument("--epochs", type=_positive, help="of training (default 60, MNIST 12)")

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.neural_network import MLPClassifier
 
-from ..array import Array
-from ..programming import Programming, program
+from ...array import Array
+from ...programming import Programming, program
 from .data import Digits
 
 Matrix = npt.NDArray[np.float32]
