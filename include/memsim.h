@@ -371,21 +371,21 @@ MEMSIM_API memsim_status memsim_array_sweep(memsim_array *array, const double *t
 MEMSIM_API memsim_status memsim_read_def_init(memsim_read_def *def, size_t size);
 
 /** Current of every cell at the given voltages; the cells do not change. Every call with noise is a new read.
- *  @param volts [count] V, finite; count is 1 or rows * columns
+ *  @param volts [count] V, as for memsim_array_apply
  *  @param def   NULL for the defaults
  *  @param out   [rows x columns] A, of type dtype, the same as volts */
 MEMSIM_API memsim_status memsim_array_read(memsim_array *array, const void *volts, memsim_dtype dtype, size_t count,
                                            const memsim_read_def *def, void *out);
 
 /** Noiseless conductance I/U of every cell at the given voltages (at 0 V its limit).
- *  @param volts [count] V, finite; count is 1 or rows * columns
+ *  @param volts [count] V, as for memsim_array_apply
  *  @param out   [rows x columns] S, of type dtype, the same as volts */
 MEMSIM_API memsim_status memsim_array_conductance(memsim_array *array, const void *volts, memsim_dtype dtype,
                                                   size_t count, void *out);
 
 /** Crossbar read without wire resistance: currents of the grounded bit lines for word-line voltages.
  *  Each of the `batch` vectors is a read of its own, numbered on, so a batch may be split at will.
- *  @param volts [batch x rows] V, finite, FLOAT32 or FLOAT64
+ *  @param volts [batch x rows] V, finite, within the model's voltage_limit, FLOAT32 or FLOAT64
  *  @param def   NULL for the defaults
  *  @param out   [batch x columns] A, of type dtype
  *  Allocates scratch for batch > 1. If that fails midway (MEMORY), `out` may be partly written. */

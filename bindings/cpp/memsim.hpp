@@ -374,7 +374,7 @@ struct ArrayConfig {
   std::map<std::string, std::vector<double>> params; /**< by name, row-major; see Model::params */
   std::map<std::string, std::string> options;        /**< by name; see Model::options */
   const Context *context = nullptr;
-  std::string preset; /**< see Model::presets; empty: none. `params` win */
+  std::string preset = {}; /**< see Model::presets; empty: none. `params` win */
 };
 
 /** Word lines x bit lines of devices of one model. Movable, not copyable; a moved-from array may only be

@@ -15,7 +15,7 @@ import array, importlib.util
 spec = importlib.util.spec_from_file_location("memsim._core", {_core.__file__!r})
 core = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(core)
-cells = core.Array("synaptogen", 50, 40, 3, (), (), core.Context(2))
+cells = core.Array("synaptogen", 50, 40, 3, None, (), (), core.Context(2))
 for volts in (-2.0, 1.2):
     cells.apply(array.array("d", [volts]), None)
 assert cells.hash() == {{expected}}, cells.hash()

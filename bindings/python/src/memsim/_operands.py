@@ -85,7 +85,7 @@ def as_counts(name: str, value: object) -> npt.NDArray[np.int32]:
     if array.dtype.kind not in "iu":
         raise TypeError(f"{name} must be integers, got {type(value).__name__ if array.dtype.kind == 'O' else array.dtype}")
     limits = np.iinfo(np.int32)
-    if array.size and not limits.min <= int(array.min()) <= int(array.max()) <= limits.max:
+    if array.dtype != np.int32 and array.size and not limits.min <= int(array.min()) <= int(array.max()) <= limits.max:
         raise Error(f"{name} must be {limits.min}...{limits.max}, got {int(array.min())}...{int(array.max())}")
     return np.ascontiguousarray(array, np.int32)
 
