@@ -4,7 +4,7 @@ public struct ModelSettings: Sendable {
   public private(set) var parameters: [[Double]]
   /// Index of the choice by option, in card order.
   public private(set) var options: [Int]
-  private let card: ModelCard
+  let card: ModelCard
 
   /// Errors: argument, for an unknown name, a wrong number of values, or a value outside its bounds.
   public init(

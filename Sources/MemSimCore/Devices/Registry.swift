@@ -26,6 +26,8 @@ public struct DeviceModel: Sendable {
     },
     DeviceModel(card: .jart) { (blocks, seed, settings) throws(MemSimError) in
       try JartCells(blocks: blocks, seed: seed, settings: settings)
-    }
+    },
+    .compact(LinearIonDrift.self),
+    .compact(VTEAM.self),
   ]
 }
