@@ -7,6 +7,7 @@ import memsim
 import numpy as np
 import synaptogen.synaptogen as peer
 import torch
+from jart import JART
 from timing import Row, medians
 
 torch.set_num_threads(1)
@@ -223,5 +224,5 @@ def size(repeats: int) -> list[Row]:
 
 ROWS = {
     job.__name__: job
-    for job in (normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size)
+    for job in (normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART)
 }
