@@ -44,6 +44,10 @@ MS_INLINE uint32_t ms_bits(ms_i16 mask) {
 }
 MS_INLINE ms_b16 ms_narrow_u8(ms_i16 x) { return __builtin_convertvector(x, ms_b16); }
 MS_INLINE ms_i16 ms_nonzero_u8(ms_b16 x) { return __builtin_convertvector(x != 0, ms_i16); }
+MS_INLINE ms_i16 ms_less_i(ms_i16 a, ms_i16 b) { return a < b; }
+MS_INLINE ms_i16 ms_equal_zero_i(ms_i16 x) { return x == 0; }
+MS_INLINE ms_i16 ms_abs_i(ms_i16 x) { return __builtin_elementwise_abs(x); }
+MS_INLINE ms_i16 ms_select_i(ms_i16 mask, ms_i16 yes, ms_i16 no) { return mask ? yes : no; }
 MS_INLINE ms_i16 ms_equal_u(ms_u16 a, ms_u16 b) { return a == b; }
 /* NaN in `x` stays; a NaN limit does not count. */
 MS_INLINE ms_f16 ms_at_most_f(ms_f16 x, ms_f16 limit) { return limit < x ? limit : x; }
@@ -68,10 +72,51 @@ MS_INLINE int64_t ms_or_lanes_l(ms_l8 x) { return __builtin_reduce_or(x); }
 MS_INLINE ms_d8 ms_f_to_d(ms_f8 x) { return __builtin_convertvector(x, ms_d8); }
 MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
+/* -- tables -- */
+
+/* Four neighbouring columns of the rows index[i], which begin `stride` floats apart, to four vectors: row index[i] in
+ * lane i. (Structs of vectors are not imported.) */
+MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
+  typedef float ms_f4 __attribute__((ext_vector_type(4)));
+  ms_f8 low[4], high[4];
+  for (int k = 0; k < 4; k++) {
+    ms_f4 a, b, c, d;
+    __builtin_memcpy(&a, table + (int64_t)index[k] * stride, sizeof a);
+    __builtin_memcpy(&b, table + (int64_t)index[k + 4] * stride, sizeof b);
+    __builtin_memcpy(&c, table + (int64_t)index[k + 8] * stride, sizeof c);
+    __builtin_memcpy(&d, table + (int64_t)index[k + 12] * stride, sizeof d);
+    low[k] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7);
+    high[k] = __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+#define MS_TURN(h, out0, out1, out2, out3)                                            \
+  do {                                                                                \
+    ms_f8 p = __builtin_shufflevector(h[0], h[1], 0, 8, 1, 9, 4, 12, 5, 13);          \
+    ms_f8 q = __builtin_shufflevector(h[0], h[1], 2, 10, 3, 11, 6, 14, 7, 15);        \
+    ms_f8 r = __builtin_shufflevector(h[2], h[3], 0, 8, 1, 9, 4, 12, 5, 13);          \
+    ms_f8 s = __builtin_shufflevector(h[2], h[3], 2, 10, 3, 11, 6, 14, 7, 15);        \
+    out0 = __builtin_shufflevector(p, r, 0, 1, 8, 9, 4, 5, 12, 13);                   \
+    out1 = __builtin_shufflevector(p, r, 2, 3, 10, 11, 6, 7, 14, 15);                 \
+    out2 = __builtin_shufflevector(q, s, 0, 1, 8, 9, 4, 5, 12, 13);                   \
+    out3 = __builtin_shufflevector(q, s, 2, 3, 10, 11, 6, 7, 14, 15);                 \
+  } while (0)
+  ms_f8 l0, l1, l2, l3, h0, h1, h2, h3;
+  MS_TURN(low, l0, l1, l2, l3);
+  MS_TURN(high, h0, h1, h2, h3);
+#undef MS_TURN
+#define MS_JOIN(l, h) __builtin_shufflevector(l, h, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+  ms_f16 *columns = (ms_f16 *)out;
+  columns[0] = MS_JOIN(l0, h0);
+  columns[1] = MS_JOIN(l1, h1);
+  columns[2] = MS_JOIN(l2, h2);
+  columns[3] = MS_JOIN(l3, h3);
+#undef MS_JOIN
+}
+
 /* -- integers -- */
 
 /* The low words' 64-bit products: one instruction, since the high words are masked off. */
 MS_INLINE ms_q8 ms_mul_low_words_q(ms_q8 a, uint32_t b) { return (a & 0xffffffffu) * (ms_q8)(uint64_t)b; }
+MS_INLINE ms_i16 ms_float_to_int(ms_f16 x) { return __builtin_convertvector(x, ms_i16); }
 MS_INLINE ms_l8 ms_widen_i(ms_i8 x) { return __builtin_convertvector(x, ms_l8); }
 MS_INLINE ms_q8 ms_widen_u(ms_u8 x) { return __builtin_convertvector(x, ms_q8); }
 MS_INLINE ms_b8 ms_flags_l(ms_l8 mask) { return __builtin_convertvector(mask & 1, ms_b8); }

@@ -26,6 +26,14 @@ struct JartBlock: Sendable {
     return (geometry, hops ? occupied(physics, drift, r, l) : drift)
   }
 
+  /// One lane's cell in every lane.
+  func single(_ lane: Int) -> JartBlock {
+    func all(_ lanes: WideLanes) -> WideLanes { WideLanes(repeating: lanes[lane]) }
+    return JartBlock(
+      logarithm: all(logarithm), least: all(least), most: all(most), r: all(r), l: all(l), growthR: all(growthR),
+      growthL: all(growthL), origin: all(origin), span: all(span), walks: walks, jump: all(jump), hops: hops, shared: shared)
+  }
+
   /// r and l at a given ln N: r + w (r_target - r) with w = (N - N_old)/(N_bound - N_old).
   @inline(__always)
   func size(at logarithm: WideLanes) -> (r: WideLanes, l: WideLanes) {

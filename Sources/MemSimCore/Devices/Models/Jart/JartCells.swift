@@ -16,8 +16,14 @@ package final class JartCells: TimedCells {
   nonisolated(unsafe) private var spreadStorages: [Storage<Double>] = []
   nonisolated(unsafe) private(set) var kernel: JartKernel
   package let defaultDuration: Double
-  private let training: (set: Double, reset: Double)
+  private let training: JartPulse
   private let usesReference: Bool
+  nonisolated(unsafe) private var trainingTable: JartTraining?
+  /// Whether radius and length of every cell are known to be within the table's ranges.
+  nonisolated(unsafe) private var shapesFit = false
+  nonisolated(unsafe) private var flowTable: JartFlowTable?
+  /// Whether the call at hand holds all cells at the flow table's voltage.
+  nonisolated(unsafe) private var isTabulated = false
 
   /// Errors: argument (parameters that define no model), memory.
   init(blocks: Int, seed: UInt64, settings: ModelSettings) throws(MemSimError) {
@@ -33,7 +39,9 @@ package final class JartCells: TimedCells {
     walkStorage = variability.contains("c2c") ? try JartWalkStorage(blocks) : nil
     hopsStorage = settings.choice("read_variability") == "rtn" ? try JartHopsStorage(blocks) : nil
     defaultDuration = settings.value("pulse_length")
-    training = (settings.value("pulse_voltage_SET"), settings.value("pulse_voltage_RESET"))
+    training = JartPulse(
+      set: settings.value("pulse_voltage_SET"), reset: settings.value("pulse_voltage_RESET"),
+      length: settings.value("pulse_length"), varies: variability != "off")
     usesReference = settings.choice("method") == "reference"
     kernel = JartKernel(
       solver: JartSolver(physics: physics, start: JartStart(physics)), flow: JartFlow(limiter: limiter),
@@ -85,7 +93,12 @@ package final class JartCells: TimedCells {
 
   package var mayFail: Bool { usesReference }
 
-  package func prepare(_ volts: Operand, durations: Operand) throws(MemSimError) {}
+  /// One voltage for nominal cells is solved once.
+  package func prepare(_ volts: Operand, durations: Operand) throws(MemSimError) {
+    isTabulated = volts.count == 1 && volts.wideValue(0) != 0 && kernel.spread == nil && kernel.hops == nil && !usesReference
+    guard isTabulated, flowTable?.volts != volts.wideValue(0) else { return }
+    flowTable = try JartFlowTable(kernel.solver, kernel.flow, kernel.nominal, volts: volts.wideValue(0))
+  }
 
   package func apply(_ volts: Operand, selection: Selection, blocks: Range<Int>) {
     withUnsafePointer(to: defaultDuration) {
@@ -95,29 +108,56 @@ package final class JartCells: TimedCells {
 
   package func apply(_ volts: Operand, durations: Operand, selection: Selection, blocks: Range<Int>) -> Bool {
     let kernel = kernel
+    let table = isTabulated ? flowTable?.view : nil
+    var reached = true
     for index in blocks {
-      kernel.hold(index, volts.doubles(index &* 16), durations.doubles(index &* 16), where: selection.lanes(block: index))
+      let (v, t, mask) = (volts.doubles(index &* 16), durations.doubles(index &* 16), selection.lanes(block: index))
+      if usesReference {
+        reached = kernel.drive(index, from: v, to: v, time: t, where: mask) && reached
+      } else {
+        kernel.hold(index, v, t, where: mask, table: table)
+      }
+    }
+    return reached
+  }
+
+  package func preparePulses() throws(MemSimError) {
+    if usesReference { return }
+    if trainingTable == nil {
+      trainingTable = try JartTraining(kernel.nominal, kernel.solver, kernel.flow, spread, pulse: training)
+    }
+    guard !shapesFit, let trainingTable else { return }
+    let table = JartTrainingKernel(trainingTable, limiter: limiter)
+    shapesFit = (0..<blocks).allSatisfy { !any(~kernel.fits($0, table)) }
+  }
+
+  package func pulse(_ counts: CountOperand, selection: Selection, blocks: Range<Int>) -> Bool {
+    let kernel = kernel
+    guard let trainingTable else { return pulseByReference(counts, selection, blocks) }
+    var table = JartTrainingKernel(trainingTable, limiter: limiter)
+    table.shapesFit = shapesFit
+    for index in blocks {
+      kernel.train(index, counts.ints(index &* 16), table, training, where: selection.lanes(block: index))
     }
     return true
   }
 
-  package func preparePulses() throws(MemSimError) {}
-
-  package func pulse(_ counts: CountOperand, selection: Selection, blocks: Range<Int>) -> Bool {
-    let kernel = kernel
+  private func pulseByReference(_ counts: CountOperand, _ selection: Selection, _ blocks: Range<Int>) -> Bool {
+    var reached = true
     for index in blocks {
-      let count = ms_int_to_f(counts.ints(index &* 16))
-      let sets = ms_less_f(.zero, count).wide
+      let count = counts.ints(index &* 16)
+      let sets = ms_less_i(.zero, count).wide
       let volts = WideLanes.select(sets, WideLanes(repeating: training.set), WideLanes(repeating: training.reset))
-      let mask = selection.lanes(block: index) & ~ms_equal_zero_f(count)
-      kernel.hold(index, volts, WideLanes(ms_abs_f(count)) * defaultDuration, where: mask)
+      let time = WideLanes(ms_int_to_f(ms_abs_i(count))) * training.length
+      reached = kernel.drive(index, from: volts, to: volts, time: time, where: selection.lanes(block: index)) && reached
     }
-    return true
+    return reached
   }
 
   package func sweep(
     _ waveform: Waveform, block: Int, where mask: IntLanes, record: (Int, WideLanes) -> Void
   ) -> Bool {
+    if usesReference { return kernel.driveSweep(waveform, block, where: mask, record: record) }
     kernel.sweep(waveform, block, where: mask, record: record)
     return true
   }
@@ -153,7 +193,9 @@ package final class JartCells: TimedCells {
   }
 
   package func willSet(_ index: Int) throws(MemSimError) {
-    if JartState(rawValue: index) != .n { try vary() }
+    if JartState(rawValue: index) == .n { return }
+    try vary()
+    shapesFit = false
   }
 
   package func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes) {

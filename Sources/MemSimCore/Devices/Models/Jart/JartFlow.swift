@@ -36,7 +36,7 @@ struct JartFlow {
   static func number(_ x: WideLanes) -> WideLanes { WideLanes.floor(x * intervalsPerUnit) }
 
   /// The interval from ln G at its ends and middle.
-  @inline(__always)
+  @inline(never)
   func interval(_ number: WideLanes, _ start: WideLanes, _ middle: WideLanes, _ end: WideLanes, bound: WideLanes) -> Interval {
     let first = number * JartFlow.interval
     let center = first + JartFlow.interval / 2, last = first + JartFlow.interval
@@ -47,6 +47,17 @@ struct JartFlow {
     let usable = WideLanes.less(halves, WideLanes(repeating: 1e300))
     let correction = WideLanes.select(usable, ratio, WideLanes(repeating: 1))
     return Interval(start: start, middle: middle, end: end, correction: correction)
+  }
+
+  /// Times of both halves of whole intervals, as `move` finds them; infinite where the bound lies within the interval.
+  func times(_ number: WideLanes, _ interval: Interval, bound: WideLanes) -> (first: WideLanes, second: WideLanes) {
+    let low = number * JartFlow.interval
+    let center = low + JartFlow.interval / 2, high = low + JartFlow.interval
+    let infinite = WideLanes(repeating: .infinity)
+    let free = WideLanes.less(high, bound)
+    let first = interval.correction * piece(low, center, interval.start, interval.middle, bound)
+    let second = interval.correction * piece(center, high, interval.middle, interval.end, bound)
+    return (WideLanes.select(free, first, infinite), WideLanes.select(free, second, infinite))
   }
 
   /// Time from `a` to `b` with ln G from `rateA` to `rateB`; infinite if the bound comes first.
@@ -90,7 +101,7 @@ struct JartFlow {
   }
 
   /// Moves through the half of `interval` that lies between `low` and `high`, those cells that are in it and have time.
-  @inline(__always)
+  @inline(never)
   private func move(
     _ position: inout Position, low: WideLanes, high: WideLanes, _ rateLow: WideLanes, _ rateHigh: WideLanes,
     _ correction: WideLanes

@@ -30,7 +30,7 @@ struct JartKernel: @unchecked Sendable {
 
   /// Holds the cells of `mask` at `volts` [V] for `time` [s]; 0 V changes nothing.
   @inline(__always)
-  func hold(_ index: Int, _ volts: WideLanes, _ time: WideLanes, where mask: IntLanes) {
+  func hold(_ index: Int, _ volts: WideLanes, _ time: WideLanes, where mask: IntLanes, table: JartFlowView? = nil) {
     let driven = mask & ~ms_equal_zero_f(volts.floats)
     if !any(driven) { return }
     begin(index, volts.floats, where: driven)
@@ -42,7 +42,8 @@ struct JartKernel: @unchecked Sendable {
         logarithm[index] = JartMotion(solver, flow, block, volts: volts).logarithm(after: span)
       }
     } else {
-      logarithm[index] = JartMotion(solver, flow, block(index, volts: volts), volts: volts).logarithm(after: allowed)
+      let motion = JartMotion(solver, flow, block(index, volts: volts), volts: volts)
+      logarithm[index] = table.map { motion.logarithm(after: allowed, by: $0) } ?? motion.logarithm(after: allowed)
     }
   }
 
@@ -54,16 +55,18 @@ struct JartKernel: @unchecked Sendable {
       let turned = mask & ms_less_f(before * volts, FloatLanes.zero)
       let first = mask & ms_equal_zero_f(before)
       if any(turned | first) {
-        walk.begin(index, spread, block(index, volts: WideLanes(before)), turned: turned, first: first)
+        walk.begin(index, spread, logarithm[index], before: before, turned: turned, first: first)
       }
     }
-    voltage[index] = ms_select_f(mask, volts, before)
+    // Pulses of one kind after another leave the plane unwritten.
+    if any(mask & ~ms_equal_zero_f(volts - before)) { voltage[index] = ms_select_f(mask, volts, before) }
   }
 
   /// The static solution at `volts` [V].
-  @inline(__always)
-  func solve(_ index: Int, _ volts: WideLanes) -> JartState16 {
-    let block = block(index, volts: volts)
+  func solve(_ index: Int, _ volts: WideLanes) -> JartState16 { solve(block(index, volts: volts), volts) }
+
+  @inline(never)
+  func solve(_ block: JartBlock, _ volts: WideLanes) -> JartState16 {
     let drift = WideLanes.exp(block.logarithm)
     let (geometry, n) = block.seen(solver.physics, at: block.logarithm, drift)
     let set = JartMotion.isSet(volts)

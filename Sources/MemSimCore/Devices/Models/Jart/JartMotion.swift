@@ -28,10 +28,7 @@ struct JartMotion {
   /// ln N after `time` [s].
   @inline(never)
   func logarithm(after time: WideLanes) -> WideLanes {
-    let (least, most) = (cells.least, cells.most)
-    let setWide = WideLanes.less(WideLanes(repeating: 0), direction)
-    let start = direction * cells.logarithm
-    var position = JartFlow.Position(x: start, time: time, bound: WideLanes.select(setWide, most, -least))
+    var position = JartFlow.Position(x: direction * cells.logarithm, time: time, bound: bound)
     var known = WideLanes(repeating: .nan), rate = WideLanes(repeating: 0)
     while WideLanes.any(WideLanes.less(WideLanes(repeating: 0), position.time)) {
       let number = JartFlow.number(position.x)
@@ -45,13 +42,30 @@ struct JartMotion {
       flow.move(&position, interval, low: first, center: center, high: last)
       (known, rate) = (last, end)
     }
-    let moved = ~WideLanes.equal(position.x, start)
-    return WideLanes.select(moved, direction * position.x, cells.logarithm)
+    return direction * position.x
   }
 
-  /// ln |d ln N/dt| without the limiter at x [1/s].
+  /// The same by a table of the voltage, which all cells have in common.
+  @inline(never)
+  func logarithm(after time: WideLanes, by table: JartFlowView) -> WideLanes {
+    var position = JartFlow.Position(x: direction * cells.logarithm, time: time, bound: bound)
+    while WideLanes.any(WideLanes.less(WideLanes(repeating: 0), position.time)) {
+      let number = JartFlow.number(position.x)
+      let first = number * JartFlow.interval
+      let center = first + JartFlow.interval / 2, last = first + JartFlow.interval
+      flow.move(&position, table.interval(number), low: first, center: center, high: last)
+      table.skip(&position)
+    }
+    return direction * position.x
+  }
+
+  /// Where x ends.
   @inline(__always)
-  private func logRate(_ x: WideLanes) -> WideLanes {
+  var bound: WideLanes { WideLanes.select(set.wide, cells.most, -cells.least) }
+
+  /// ln |d ln N/dt| without the limiter at x [1/s].
+  @inline(never)
+  func logRate(_ x: WideLanes) -> WideLanes {
     let logarithm = direction * x
     let drift = WideLanes.exp(logarithm)
     let (geometry, n) = cells.seen(solver.physics, at: logarithm, drift)

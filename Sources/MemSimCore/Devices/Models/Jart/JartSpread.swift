@@ -19,6 +19,8 @@ struct JartSpreadPlanes {
 struct JartVaried: Sendable {
   let mean, deviation, step: Double
   let range: ClosedRange<Double>
+  /// ln of the range.
+  let logarithms: ClosedRange<Double>
 
   /// Errors: argument, for a range that is none or a mean outside it while cells vary.
   init(_ settings: ModelSettings, _ name: String) throws(MemSimError) {
@@ -31,6 +33,8 @@ struct JartVaried: Sendable {
       throw .argument("parameter \"\(name)\" must be within \"\(name)_dtod\", \(spread[0])...\(spread[2]), got \(mean)")
     }
     range = spread[0]...spread[2]
+    let ends = Elementary.log(DoubleLanes(spread[0], spread[2], 1, 1, 1, 1, 1, 1))
+    logarithms = ends[0]...ends[1]
   }
 
   @inline(__always)

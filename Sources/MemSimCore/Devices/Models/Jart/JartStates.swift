@@ -53,6 +53,7 @@ extension JartKernel {
   }
 
   /// Current in single precision, with the sign of the voltage.
+  @inline(never)
   func current(_ index: Int, _ volts: FloatLanes) -> FloatLanes {
     let block = block(index, volts: WideLanes(volts))
     let drift = WideLanes.exp(block.logarithm)

@@ -27,43 +27,64 @@ struct JartWalk: @unchecked Sendable {
     block.span = WideLanes.select(none, WideLanes(repeating: 0), 1 / way)
   }
 
-  /// Begins the half-cycle of the cells that `turned`; for those at their `first` voltage nothing is drawn. `ended` is the
-  /// block in the half-cycle before.
+  /// Begins the half-cycle of the cells that `turned`, with `before` the voltages of the one that ends; for those at
+  /// their `first` voltage nothing is drawn.
   @inline(never)
   func begin(
-    _ index: Int, _ planes: JartSpreadPlanes, _ ended: JartBlock, turned: IntLanes, first: IntLanes
+    _ index: Int, _ planes: JartSpreadPlanes, _ logarithm: WideLanes, before: FloatLanes, turned: IntLanes, first: IntLanes
   ) {
-    origin[index] = ms_select_f(turned | first, ended.logarithm.floats, origin[index])
-    if !any(turned) { return }
-    let reached = ended.size(at: ended.logarithm)
+    if any(turned) { step(index, planes, logarithm, before, turned) }
+    origin[index] = ms_select_f(turned | first, logarithm.floats, origin[index])
+  }
+
+  @inline(__always)
+  private func step(
+    _ index: Int, _ planes: JartSpreadPlanes, _ logarithm: WideLanes, _ before: FloatLanes, _ turned: IntLanes
+  ) {
     let cycle = halfCycle[index] &+ 1
     let words = JartWords.draw(index, cycle, JartWalk.purpose, spread.key)
     halfCycle[index] = ms_select_u(turned, cycle, halfCycle[index])
-    grow(index, planes.r, growthR, spread.r, words.0, reached.r, turned)
-    grow(index, planes.l, growthL, spread.l, words.1, reached.l, turned)
-    step(index, planes.least, spread.least, words.2, turned)
-    step(index, planes.most, spread.most, words.3, turned)
+    let bound = WideLanes.select(ms_less_f(before, .zero).wide, planes.most[index], planes.least[index]).floats
+    let share = weight(index, logarithm.floats, bound: bound)
+    grow(index, planes.r, growthR, spread.r, words.0, share, turned)
+    grow(index, planes.l, growthL, spread.l, words.1, share, turned)
+    shift(index, planes.least, spread.least, words.2, turned)
+    shift(index, planes.most, spread.most, words.3, turned)
   }
 
-  /// 1 + step (-1...1).
+  /// (N - N_old)/(N_bound - N_old) in 0...1, in single precision; 0 from the bound itself, where there is no way.
   @inline(__always)
-  private func factor(_ words: WordLanes, _ step: Double) -> WideLanes {
-    WideLanes(repeating: 1).addingProduct(WideLanes(2 * Uniform.float(words) - 1), WideLanes(repeating: step))
+  func weight(_ index: Int, _ logarithm: FloatLanes, bound: FloatLanes) -> FloatLanes {
+    let from = origin[index]
+    let way = Elementary.expm1(bound - from)
+    let none = ms_less_f(ms_abs_f(way), FloatLanes(repeating: 1e-6))
+    let share = Elementary.expm1(logarithm - from) / ms_select_f(none, FloatLanes(repeating: 1), way)
+    return ms_select_f(none, .zero, ms_at_most_f(ms_at_least_f(share, .zero), FloatLanes(repeating: 1)))
   }
 
+  /// step (-1...1).
+  @inline(__always)
+  private func change(_ words: WordLanes, _ step: Double) -> FloatLanes { (2 * Uniform.float(words) - 1) * Float(step) }
+
+  /// The target of the half-cycle that ends takes a step; what the cell has reached is where the next one starts.
   @inline(__always)
   private func grow(
     _ index: Int, _ start: Plane<Double>, _ growth: Plane<Float>, _ varied: JartVaried, _ words: WordLanes,
-    _ reached: WideLanes, _ mask: IntLanes
+    _ share: FloatLanes, _ mask: IntLanes
   ) {
-    let target = varied.clamped((start[index] + WideLanes(growth[index])) * factor(words, varied.step))
-    growth[index] = ms_select_f(mask, (target - reached).floats, growth[index])
+    let target = start[index] + WideLanes(growth[index])
+    let reached = start[index] + WideLanes(share * growth[index])
+    let next = varied.clamped(target.addingProduct(target, WideLanes(change(words, varied.step))))
+    growth[index] = ms_select_f(mask, (next - reached).floats, growth[index])
     start[index] = WideLanes.select(mask.wide, reached, start[index])
   }
 
+  /// A step of ln N_min or ln N_max.
   @inline(__always)
-  private func step(_ index: Int, _ bound: Plane<Double>, _ varied: JartVaried, _ words: WordLanes, _ mask: IntLanes) {
-    let next = varied.clamped(WideLanes.exp(bound[index]) * factor(words, varied.step))
-    bound[index] = WideLanes.select(mask.wide, WideLanes.log(next), bound[index])
+  private func shift(_ index: Int, _ bound: Plane<Double>, _ varied: JartVaried, _ words: WordLanes, _ mask: IntLanes) {
+    let next = bound[index] + WideLanes(Elementary.log1p(change(words, varied.step)))
+    let range = varied.logarithms
+    let inside = WideLanes.clamp(next, WideLanes(repeating: range.lowerBound), WideLanes(repeating: range.upperBound))
+    bound[index] = WideLanes.select(mask.wide, inside, bound[index])
   }
 }
