@@ -73,6 +73,8 @@ def test_kinetics_draws_median_and_band():
 def test_kinetics_needs_a_start():
     with pytest.raises(memsim.Error, match="starts must be given"):
         kinetics(memsim.Array(MODEL, (1, 1)), state="T")
+    with pytest.raises(memsim.Error, match="starts must be given"):
+        kinetics("vteam")
 
 
 def test_train_of_training_pulses_and_of_given_ones():
@@ -95,3 +97,16 @@ def test_pulse_train_draws_cells_and_median():
     cell = pulse_train(memsim.Array(MODEL, (1, 1)), [(-0.75, 1e-4)], label="one", read_volts=0.1)
     assert [line.get_label() for line in cell.lines] == ["one"]
     assert "0.1 V" in cell.get_ylabel()
+
+
+def test_other_models_with_a_time():
+    """VTEAM: x moves at the speed k_on (V/v_on - 1)^3, from 3 nm to 0; the middle is 1.5 nm away."""
+    params = {"k_on": -1e-3, "v_on": -0.2, "alpha_on": 3, "k_off": 1e-3, "v_off": 0.2, "alpha_off": 3}
+    held = {"set_volts": [-0.4, -0.6], "reset_volts": [0.4, 0.6], "starts": (3e-9, 0.0)}
+    axes = kinetics("vteam", params, **held)
+    for line in axes.lines:
+        # The bisection ends at 5e-5, the state is read in double precision.
+        np.testing.assert_allclose(line.get_ydata(), [1.5e-6, 1.5e-6 / 8], rtol=1e-4)
+    assert axes.lines[0].get_label() == "SET, V < 0"
+    loop = memsim.plot.iv(memsim.Array("vteam", (1, 1), params=params), peaks=(-0.6, 0.6), rate=1e3)
+    assert np.nanmax(loop.lines[-1].get_ydata()) == pytest.approx(0.6 / 50, rel=1e-6)

@@ -77,6 +77,7 @@ def iv(
     if model_card(array.model).timed:
         for _ in range(cycles or 1):
             draw_loops(axes, *sweep(array, peaks, 300, rate=rate), cells=cells)
+        axes.legend(*(part[-1:] for part in axes.get_legend_handles_labels()), frameon=False, loc="lower right")
         return axes
     return _coloured(axes, array, cells or 6, cycles or 3, peaks)
 

@@ -20,7 +20,9 @@ SHORTEST, LONGEST = 1e-15, 1e6
 """s: times are searched between these."""
 
 
-def switching_times(array: Array, volts: npt.ArrayLike, threshold: npt.ArrayLike, *, state: str = "N") -> Values:
+def switching_times(
+    array: Array, volts: npt.ArrayLike, threshold: npt.ArrayLike, *, state: str | None = None
+) -> Values:
     """Values after which a state has crossed a threshold, when each cell is held at its voltage.
 
     Found by bisection of the duration, always from the state that the cells are in; the array does not change.
@@ -32,21 +34,22 @@ def switching_times(array: Array, volts: npt.ArrayLike, threshold: npt.ArrayLike
     threshold
         In the state's unit; broadcasts likewise.
     state
-        A state of the model.
+        A state of the model, by default its first.
 
     Returns
     -------
     ndarray
         s, to 5e-5, [rows, columns]; infinity where 1e6 s are not enough.
     """
+    name = state or array.state_names[0]
     held = np.broadcast_to(np.asarray(volts, np.float64), array.shape)
     level = np.asarray(threshold, np.float64)
-    below = array.state(state, dtype=np.float64) < level
+    below = array.state(name, dtype=np.float64) < level
 
     def crossed(exponents: Values) -> npt.NDArray[np.bool_]:
         cells = copy.copy(array)
         cells.apply(held, duration=10**exponents)
-        result: npt.NDArray[np.bool_] = (cells.state(state, dtype=np.float64) < level) != below
+        result: npt.NDArray[np.bool_] = (cells.state(name, dtype=np.float64) < level) != below
         return result
 
     least, most = (np.full(array.shape, np.log10(bound)) for bound in (SHORTEST, LONGEST))
@@ -65,7 +68,7 @@ def kinetics(
     preset: str | None = None,
     set_volts: npt.ArrayLike | None = None,
     reset_volts: npt.ArrayLike | None = None,
-    state: str = "N",
+    state: str | None = None,
     starts: tuple[npt.ArrayLike, npt.ArrayLike] | None = None,
     threshold: float | None = None,
     ax: "Axes | None" = None,
@@ -82,36 +85,37 @@ def kinetics(
     set_volts, reset_volts
         V; by default in steps of 50 mV, SET -0.4...-1.5 V and RESET 0.6...1.5 V.
     state
-        What crosses the threshold.
+        What crosses the threshold, by default the model's first state.
     starts
-        Its values before SET and before RESET; by default the states `state`_min and `state`_max.
+        Its values before SET and before RESET; by default those of the states `state`_min and `state`_max.
     threshold
-        In the state's unit; by default the geometric mean of the starts' medians.
+        In the state's unit; by default the middle of the starts' medians, on a logarithmic scale if both are above 0.
     """
     axes = axes_of(ax)
     if isinstance(cells, str):
         cells = Array(cells, (1, 1), 0, params, preset=preset, context=None, **options)
-    low, high = _bounds(cells, state) if starts is None else (np.asarray(start, np.float64) for start in starts)
-    level = float(np.sqrt(np.median(low) * np.median(high))) if threshold is None else threshold
-    for name, start, volts, colour in (
+    name = state or cells.state_names[0]
+    low, high = _bounds(cells, name) if starts is None else (np.asarray(start, np.float64) for start in starts)
+    level = _middle(float(np.median(low)), float(np.median(high))) if threshold is None else threshold
+    for kind, start, volts, colour in (
         ("SET", low, np.arange(-0.4, -1.525, -0.05) if set_volts is None else set_volts, SET),
         ("RESET", high, np.arange(0.6, 1.525, 0.05) if reset_volts is None else reset_volts, RESET),
     ):
         held = np.ravel(np.asarray(volts, np.float64))
-        label = f"{name}, V {'<' if held[0] < 0 else '>'} 0"
-        draw_branch(axes, label, held, branch(cells, start, held, level, state), colour)
+        label = f"{kind}, V {'<' if held[0] < 0 else '>'} 0"
+        draw_branch(axes, label, held, branch(cells, name, start, held, level), colour)
     return finish(axes)
 
 
 def branch(
     array: Array,
+    state: str,
     start: npt.ArrayLike,
     volts: npt.ArrayLike,
     threshold: float,
-    state: str = "N",
     step: Callable[[], object] = lambda: None,
 ) -> Values:
-    """Switching times [volts, cells] of copies of the cells, from `start` on; `step` is called at every voltage."""
+    """Switching times [volts, cells] of copies of the cells, from `start` on; `step` is called at each voltage."""
     cells = copy.copy(array)
     cells.set_state(state, start)
     times = []
@@ -123,13 +127,13 @@ def branch(
 
 def draw_branch(axes: "Axes", name: str | None, volts: Values, times: Values, colour: str) -> None:
     """One branch: `times` [volts, cells] against |volts|; without a name only the band."""
+    # No interpolation: some cells may never switch, and infinity is nowhere between.
+    least, middle, most = np.percentile(times, [5, 50, 95], axis=1, method="nearest")
     size = np.abs(volts)
-    finite = np.where(np.isfinite(times), times, np.nan)
     if times.shape[1] > 1:
-        least, most = np.percentile(finite, [5, 95], axis=1)
-        axes.fill_between(size, least, most, color=colour, alpha=0.25, lw=0)
+        axes.fill_between(size, least, most, where=np.isfinite(most), color=colour, alpha=0.25, lw=0)
     if name is not None:
-        axes.plot(size, np.median(finite, 1), color=colour, lw=1.6, label=name)
+        axes.plot(size, np.where(np.isfinite(middle), middle, np.nan), color=colour, lw=1.6, label=name)
 
 
 def finish(axes: "Axes") -> "Axes":
@@ -138,6 +142,10 @@ def finish(axes: "Axes") -> "Axes":
     axes.set(xlabel="|voltage| (V)", ylabel="switching time", title="SET and RESET kinetics")
     axes.legend(frameon=False)
     return axes
+
+
+def _middle(low: float, high: float) -> float:
+    return float(np.sqrt(low * high)) if min(low, high) > 0 else (low + high) / 2
 
 
 def _bounds(array: Array, state: str) -> tuple[Values, Values]:

@@ -65,6 +65,7 @@ def pulse_train(
     axes = axes_of(ax)
     draw_train(axes, train(array, pulses, read_volts=read_volts), label=label)
     axes.set(ylabel=f"conductance at {read_volts:g} V (µS)")
+    axes.legend(frameon=False)
     return axes
 
 

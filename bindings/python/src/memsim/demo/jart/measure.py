@@ -72,8 +72,8 @@ class Kinetics:
         start = time.perf_counter()
         low, high = (cells.state(name, dtype=np.float64) for name in ("N_min", "N_max"))
         return cls(
-            branch(cells, low, SET_VOLTS, SWITCHED, step=step),
-            branch(cells, high, RESET_VOLTS, SWITCHED, step=step),
+            branch(cells, "N", low, SET_VOLTS, SWITCHED, step=step),
+            branch(cells, "N", high, RESET_VOLTS, SWITCHED, step=step),
             time.perf_counter() - start,
         )
 
