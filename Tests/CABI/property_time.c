@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The first is untimed, the others are one of every timed model. */
 static live_array *timed;
@@ -121,8 +120,15 @@ static int sweep(void) {
 
 /* -- Evaluation */
 
+/* `value`, which the state may have, in single precision: a bound must not be passed by rounding. */
+static float rounded_within(memsim_array *array, const char *name, double value) {
+  const float nearest = (float)value;
+  if (memsim_array_set_state(array, name, &nearest, MEMSIM_FLOAT32, 1, NULL) == MEMSIM_OK) return nearest;
+  return nextafterf(nearest, nearest > value ? -INFINITY : INFINITY);
+}
+
 /* A settable state of a model and a value it may have, the one of a new cell; 0 if it has none. */
-static int settable_state(size_t model, const char **name, double *value) {
+static int settable_state(size_t model, const char **name, double *value, float *narrow) {
   for (int32_t s = 0; s < cards[model].state_count; s++) {
     memsim_state_card card = {.size = sizeof card};
     memsim_model_state(cards[model].name, s, &card);
@@ -134,6 +140,7 @@ static int settable_state(size_t model, const char **name, double *value) {
     def.rows = def.columns = 1;
     memsim_array_create(&def, &array);
     memsim_array_get_state(array, card.name, value, MEMSIM_FLOAT64, 1);
+    *narrow = rounded_within(array, card.name, *value);
     memsim_array_destroy(array);
     *name = card.name;
     return 1;
@@ -142,11 +149,10 @@ static int settable_state(size_t model, const char **name, double *value) {
 }
 
 static memsim_values any_state(size_t model, memsim_dtype dtype, size_t cells) {
-  static double value[2];
-  memsim_values state = {NULL, value, 1};
-  settable_state(model, &state.name, value);
-  const float narrow = (float)value[0];
-  if (dtype == MEMSIM_FLOAT32) memcpy(value, &narrow, sizeof narrow);
+  static double value;
+  static float narrow;
+  memsim_values state = {NULL, dtype == MEMSIM_FLOAT32 ? (void *)&narrow : (void *)&value, 1};
+  settable_state(model, &state.name, &value, &narrow);
   switch (below(2 * bad_rate)) {
     case 0: state.name = NULL; blame(MEMSIM_ERR_ARGUMENT, "name"); break;
     case 1: state.name = "nope"; blame(MEMSIM_ERR_ARGUMENT, "nope"); break;
