@@ -3,8 +3,9 @@ import CMemSimSIMD
 extension DeviceArray {
   /// Currents [A] of the grounded bit lines for word-line voltages, without wire resistance.
   ///
-  /// Vector b of the batch is read number `reads` + b, so a batch may be split at will. The cells' currents are in
-  /// single precision; `precision` is that of `volts`, of the sums and of `out`.
+  /// Vector b of the batch is read number `reads` + b, so a batch may be split at will. `precision` is that of `volts`
+  /// and of `out`. A current l(U) + x d(U), as Synaptogen's, makes this a matrix product, of cells in single precision
+  /// and sums in `precision`; of other models every cell is solved, and sums are in double precision.
   ///
   /// - Parameters:
   ///   - volts: [batch x rows] V.
@@ -18,9 +19,10 @@ extension DeviceArray {
     if batch == 0 { return }
     try exclusively { () throws(MemSimError) in
       try checkLines(volts, precision, batch)
-      switch precision {
-      case .float: try MixtureRead<AsStored<Float>>(self, volts, precision, noise, model).run(batch, out)
-      case .double: try MixtureRead<Widened>(self, volts, precision, noise, model).run(batch, out)
+      switch (cells.mixture, precision) {
+      case (nil, _): try CellRead(self, volts, precision, noise, model).run(batch, out)
+      case (let mixture?, .float): try MixtureRead<AsStored<Float>>(self, mixture, volts, precision, noise, model).run(batch, out)
+      case (let mixture?, .double): try MixtureRead<Widened>(self, mixture, volts, precision, noise, model).run(batch, out)
       }
       if noise != .none { reads &+= UInt64(batch) }
     }
@@ -77,13 +79,10 @@ private struct MixtureRead<Reader: DenseReader> where Reader.Stored == Float, Re
   /// Vectors whose coefficients are held at a time.
   private var maxVectors: Int { 256 }
 
-  /// Errors: argument, if the model's current is not such a mixture.
   init(
-    _ array: DeviceArray, _ volts: UnsafeRawPointer, _ precision: Precision, _ noise: ColumnNoise, _ model: ReadNoise
-  ) throws(MemSimError) {
-    guard let mixture = array.cells.mixture else {
-      throw .argument("model \"\(array.model.card.name)\" has no product of whole columns")
-    }
+    _ array: DeviceArray, _ mixture: CurrentMixture, _ volts: UnsafeRawPointer, _ precision: Precision,
+    _ noise: ColumnNoise, _ model: ReadNoise
+  ) {
     (self.array, self.mixture, self.volts) = (array, mixture, volts)
     (self.precision, self.noise, self.model) = (precision, noise, model)
   }

@@ -4,7 +4,8 @@ import CMemSimSIMD
 package typealias WideMask = SIMD16<Int64>
 
 /// The operations of `RealLanes` for sixteen doubles: both halves by the functions of `DoubleLanes`. (A type can conform
-/// to a protocol once, and sixteen floats do.)
+/// to a protocol once, and sixteen floats do.) The elementary functions are calls: a call is nothing beside sixteen
+/// exponentials, and inlined they would be most of the library.
 extension SIMD16 where Scalar == Double {
   @inline(__always)
   package static func less(_ a: Self, _ b: Self) -> WideMask {
@@ -27,16 +28,16 @@ extension SIMD16 where Scalar == Double {
   @inline(__always)
   package static func abs(_ x: Self) -> Self { x.halves { ms_abs_d($0) } }
 
-  @inline(__always)
+  @inline(never)
   package static func exp(_ x: Self) -> Self { x.halves { Elementary.exp($0) } }
 
-  @inline(__always)
+  @inline(never)
   package static func expm1(_ x: Self) -> Self { x.halves { Elementary.expm1($0) } }
 
-  @inline(__always)
+  @inline(never)
   package static func log(_ x: Self) -> Self { x.halves { Elementary.log($0) } }
 
-  @inline(__always)
+  @inline(never)
   package static func log1p(_ x: Self) -> Self { x.halves { Elementary.log1p($0) } }
 
   @inline(__always)

@@ -61,12 +61,12 @@ package struct JartPhysics: Sendable {
     piHalf = pi / 2
   }
 
-  /// V_s = 0 bounds the current: I (R + R_s(I)) = V.
+  /// V_s = 0 bounds the current: I (R + R_s(I)) = V. Newton from above stays above, so this is a bound after any step.
   @inline(__always)
   func largestCurrent<R: RealLanes>(_ volts: R, _ resistance: R) -> R {
     let cubic = R.all(seriesHeating)
     var current = volts / resistance
-    for _ in 0..<3 {
+    for _ in 0..<2 {
       let heating = cubic * current * current
       let excess = (current * heating).addingProduct(resistance, current) - volts
       current = current - excess / resistance.addingProduct(heating, R.all(3))

@@ -18,20 +18,21 @@ struct JartProblem<R: RealLanes> {
   let geometry: JartGeometry<R>
   /// R_disc + R_plug [ohm].
   let resistance: R
-  /// Current at V_s = 0 [A].
+  /// Current at V_s = 0 [A], or a little more.
   let most: R
   /// W00/e [V] and its reciprocal.
   let tunnelling, perTunnelling: R
   /// A A* (e/k) sqrt(pi W00/e) [A V^-1/2 K^-1].
   let prefactor: R
 
+  /// - Parameter most: a bound of the current; nil to have it computed.
   @inline(__always)
-  init(_ physics: JartPhysics, _ volts: R, _ n: R, _ geometry: JartGeometry<R>, leastVolts: Double) {
+  init(_ physics: JartPhysics, _ volts: R, _ n: R, _ geometry: JartGeometry<R>, leastVolts: Double, most: R? = nil) {
     self.volts = R.atLeast(volts, R.all(leastVolts))
     scale = R.atMost(volts * R.all(1 / leastVolts), R.all(1))
     (self.n, self.geometry) = (n, geometry)
     resistance = geometry.disc / n + geometry.plug
-    most = physics.largestCurrent(self.volts, resistance + R.all(physics.seriesOhms))
+    self.most = most ?? physics.largestCurrent(self.volts, resistance + R.all(physics.seriesOhms))
     tunnelling = R.all(physics.tunnelling) * R.sqrt(n)
     perTunnelling = 1 / tunnelling
     prefactor = geometry.emission * R.sqrt(R.all(2 * physics.piHalf) * tunnelling) * R.all(1 / physics.thermalVolt)
@@ -72,11 +73,14 @@ package struct JartSolver: Sendable {
     _ volts: WideLanes, _ n: WideLanes, logarithm: WideLanes, _ geometry: JartWideGeometry, set: IntLanes
   ) -> (low: JartSolution<DoubleLanes>, high: JartSolution<DoubleLanes>) {
     let rough = JartProblem(physics, volts.floats, n.floats, geometry.float, leastVolts: JartSolver.leastFloatVolts)
-    let share = WideLanes(guess(rough, logarithm.floats, set) / rough.most)
+    let current = WideLanes(guess(rough, logarithm.floats, set)), most = WideLanes(rough.most)
     let wide = set.wideMasks
+    // A cell that is ohmic in single precision is so in double: its current goes with the voltage.
+    let scale = WideLanes.atLeast(volts, WideLanes(repeating: JartSolver.leastVolts)) / WideLanes(rough.volts)
+    let start = current * scale, bound = most * scale
     return (
-      polish(volts.low, n.low, geometry.low, share.low, wide.low),
-      polish(volts.high, n.high, geometry.high, share.high, wide.high)
+      polish(volts.low, n.low, geometry.low, start.low, bound.low, wide.low),
+      polish(volts.high, n.high, geometry.high, start.high, bound.high, wide.high)
     )
   }
 
@@ -95,13 +99,16 @@ package struct JartSolver: Sendable {
 
   @inline(__always)
   private func polish(
-    _ volts: DoubleLanes, _ n: DoubleLanes, _ geometry: JartGeometry<DoubleLanes>, _ share: DoubleLanes, _ set: LongLanes
+    _ volts: DoubleLanes, _ n: DoubleLanes, _ geometry: JartGeometry<DoubleLanes>, _ start: DoubleLanes,
+    _ bound: DoubleLanes, _ set: LongLanes
   ) -> JartSolution<DoubleLanes> {
-    let problem = JartProblem(physics, volts, n, geometry, leastVolts: JartSolver.leastVolts)
-    let rough = share * problem.most
+    let problem = JartProblem(physics, volts, n, geometry, leastVolts: JartSolver.leastVolts, most: bound * (1 + 1e-5))
     var current = DoubleLanes.zero
-    if any(set) { current = reverseStep(problem, rough) }
-    if any(~set) { current = ms_select_d(set, current, forward(problem, from: rough, steps: 1)) }
+    if any(set) { current = reverseStep(problem, start) }
+    if any(~set) {
+      let step = forwardStep(problem, resetThermal(geometry), start)
+      current = ms_select_d(set, current, start - step)
+    }
     return finish(problem, current, set)
   }
 
