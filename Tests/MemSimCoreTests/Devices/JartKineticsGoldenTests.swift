@@ -42,4 +42,9 @@ import Testing
     #expect(transits.count == 2 * (variant == "det" ? 47 : 46))
     try expectBracketed(variant, "map", transits, within: 1e-3)
   }
+
+  /// And 1e-6 of the reference method.
+  @Test(arguments: ["det", "var"]) func reference(_ variant: String) throws {
+    try expectBracketed(variant, "reference", transits(variant), within: 1e-6)
+  }
 }

@@ -27,7 +27,7 @@ import Testing
   }
 
   /// log10 of the current ratio, root mean square, without points closer than two to an edge and those at 0 V.
-  @Test(arguments: ["det_1Vps", "var_1e6Vps"], ["map"]) func currents(_ name: String, _ method: String) throws {
+  @Test(arguments: ["det_1Vps", "var_1e6Vps"], ["map", "reference"]) func currents(_ name: String, _ method: String) throws {
     let loop = loop(name)
     let want = loop.numbers("I")
     let got = try cell(loop, method).trace(loop.numbers("t"), loop.numbers("V"))
@@ -36,13 +36,13 @@ import Testing
     #expect(far.count >= 790 && edges.count == (name == "det_1Vps" ? 2 : 1))
     let squares = far.map { k in let error = log10(got[k] / want[k]); return error * error }
     let rms = (squares.reduce(0, +) / Double(far.count)).squareRoot()
-    // What the library promises.
-    #expect(rms <= 1e-3, "rms \(rms)")
+    // The map's promise; the reference and the golden values each hold 1e-10 a step.
+    #expect(rms <= (method == "map" ? 1e-3 : 1e-9), "rms \(rms)")
     for k in want.indices where want[k] == 0 { #expect(abs(got[k]) < 1e-15) }
   }
 
   /// The loop point by point shows N, which a sweep does not; the switching voltages are right to half a step.
-  @Test(arguments: ["det_1Vps", "var_1e6Vps"], ["map"])
+  @Test(arguments: ["det_1Vps", "var_1e6Vps"], ["map", "reference"])
   func switchingVoltages(_ name: String, _ method: String) throws {
     let loop = loop(name)
     let (times, volts, want) = (loop.numbers("t"), loop.numbers("V"), loop.numbers("N"))

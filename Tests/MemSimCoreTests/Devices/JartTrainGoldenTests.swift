@@ -26,7 +26,7 @@ import Testing
     return array
   }
 
-  @Test(arguments: ["det_gradual", "det_set_abrupt", "var_reset_abrupt"], ["map"])
+  @Test(arguments: ["det_gradual", "det_set_abrupt", "var_reset_abrupt"], ["map", "reference"])
   func byDuration(_ name: String, _ method: String) throws {
     let train = train(name), array = try array(name, method)
     for (k, pulse) in pulses(train).enumerated() {
@@ -36,7 +36,7 @@ import Testing
   }
 
   /// Training pulses of the card's default voltages, or of the train's.
-  @Test(arguments: ["det_gradual", "det_set_abrupt", "var_reset_abrupt"], ["map"])
+  @Test(arguments: ["det_gradual", "det_set_abrupt", "var_reset_abrupt"], ["map", "reference"])
   func byTrainingPulse(_ name: String, _ method: String) throws {
     let train = train(name)
     let volts: [String: Jart.Parameters] = [
