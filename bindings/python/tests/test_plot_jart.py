@@ -86,7 +86,8 @@ def test_train_of_training_pulses_and_of_given_ones():
     assert np.all(steps[:50] > 0) and np.all(steps[50:] < 0)
     cells.set_state("N", 0.15)
     given = train(cells, [(-0.342, 1e-6)] * 50 + [(0.7065, 1e-6)] * 50)
-    np.testing.assert_array_equal(given, conductances)
+    # Training pulses are tabulated, to 1e-3 in ln N over 400 of them; the conductance goes with N at most.
+    np.testing.assert_allclose(given, conductances, rtol=1e-3)
 
 
 def test_pulse_train_draws_cells_and_median():
