@@ -3,7 +3,8 @@
  *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery
  *
  * Conventions
- *   Matrices are row-major. Every unit is SI and named in brackets; [1] is dimensionless.
+ *   Matrices are row-major. Units are SI and named in brackets, [1] is dimensionless; what a model counts in other
+ *   units (eV, 1e26 m^-3) its card says.
  *   A function that can fail returns memsim_status; inputs come first, results last, through pointers.
  *   On failure nothing is written and memsim_last_error() says which argument, what it got and what it accepts.
  *   Operands are typed: `dtype` names the element type of the buffer before it, `count` its number of elements.

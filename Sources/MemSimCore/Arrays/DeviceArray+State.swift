@@ -33,10 +33,7 @@ extension DeviceArray {
   /// Errors: argument (unknown or read-only name, a value that is not allowed), shape, busy; nothing is then changed.
   public func setState(_ name: String, to values: Operand, where mask: UnsafePointer<UInt8>? = nil) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      let index = try stateIndex(name)
-      guard model.card.states[index].settable else {
-        throw .argument("state \"\(name)\" cannot be set; these can: \(model.card.states.filter(\.settable).map(\.name).joined(separator: ", "))")
-      }
+      let index = try settableIndex(name)
       try checkCount(values, "values")
       try checkValues(index, values, mask)
       let selection = Selection(mask, count: count)
@@ -52,8 +49,17 @@ extension DeviceArray {
     }
   }
 
+  /// Errors: argument (unknown or read-only name).
+  func settableIndex(_ name: String) throws(MemSimError) -> Int {
+    let index = try stateIndex(name)
+    guard model.card.states[index].settable else {
+      throw .argument("state \"\(name)\" cannot be set; these can: \(model.card.states.filter(\.settable).map(\.name).joined(separator: ", "))")
+    }
+    return index
+  }
+
   /// Only the values that will be used count: where the mask is 0 anything may stand.
-  private func checkValues(_ index: Int, _ values: Operand, _ mask: UnsafePointer<UInt8>?) throws(MemSimError) {
+  func checkValues(_ index: Int, _ values: Operand, _ mask: UnsafePointer<UInt8>?) throws(MemSimError) {
     for i in 0..<values.count where values.count == 1 || mask == nil || mask![i] != 0 {
       let value = values.wideValue(i)
       guard value.isFinite else {

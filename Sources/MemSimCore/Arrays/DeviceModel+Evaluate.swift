@@ -21,14 +21,27 @@ extension DeviceModel {
     }
     try checkRange(volts)
     let chosen = try outputs.mapped { (output) throws(MemSimError) in (try quantity(output.name), output.out) }
-    let array = try DeviceArray(blank: self, rows: 1, columns: count, seed: 0, settings: settings, context: context)
-    array.forEachChunk { array.cells.initialize(blocks: $0) }
-    for (name, values) in states { try array.setState(name, to: values) }
-    let evaluation = Evaluation(cells: array.cells, volts: volts, outputs: chosen, count: count)
-    switch volts.precision {
-    case .float: array.forEachChunk { evaluation.runFloat($0) }
-    case .double: array.forEachChunk { evaluation.runDouble($0) }
+    // All states are checked before anything is written, and cells that fit a cache are used again and again.
+    for (name, values) in states { try check(settings, name, values, count) }
+    let size = min(count, 1 << 16), bytes = volts.precision == .float ? 4 : 8
+    for first in stride(from: 0, to: count, by: size) {
+      let now = min(size, count - first)
+      let part = chosen.map { ($0.0, $0.1 + first * bytes) }
+      let array = try DeviceArray(blank: self, rows: 1, columns: now, seed: 0, settings: settings, context: context)
+      array.forEachChunk { array.cells.initialize(blocks: $0) }
+      for (name, values) in states { try array.setState(name, to: values.slice(first, now)) }
+      array.evaluate(volts.slice(first, now), part)
     }
+  }
+
+  /// Errors: argument (unknown or read-only name, a value that is not allowed), shape.
+  private func check(_ settings: ModelSettings, _ name: String, _ values: Operand, _ count: Int) throws(MemSimError) {
+    guard values.count == 1 || values.count == count else {
+      throw .shape("state \"\(name)\" must have 1 or count = \(count) values, got \(values.count)")
+    }
+    let array = try DeviceArray(blank: self, rows: 1, columns: 1, seed: 0, settings: settings, context: .shared)
+    let index = try array.settableIndex(name)
+    try array.checkValues(index, values, nil)
   }
 
   private func quantity(_ name: String) throws(MemSimError) -> Int {
@@ -36,6 +49,16 @@ extension DeviceModel {
       throw .argument("model \"\(card.name)\" has no quantity \"\(name)\"; it has \(card.quantities.map(\.name).joined(separator: ", "))")
     }
     return index
+  }
+}
+
+extension DeviceArray {
+  fileprivate func evaluate(_ volts: Operand, _ outputs: [(Int, UnsafeMutableRawPointer)]) {
+    let evaluation = Evaluation(cells: cells, volts: volts, outputs: outputs, count: count)
+    switch volts.precision {
+    case .float: forEachChunk { evaluation.runFloat($0) }
+    case .double: forEachChunk { evaluation.runDouble($0) }
+    }
   }
 }
 

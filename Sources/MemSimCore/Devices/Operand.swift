@@ -75,6 +75,12 @@ public struct Operand: @unchecked Sendable {
     return (count / 16 * 16..<count).first { !range.contains(wideValue($0)) }
   }
 
+  /// The values of cells first..<first + size.
+  func slice(_ first: Int, _ size: Int) -> Operand {
+    if count == 1 { return self }
+    return Operand(data + first * (precision == .float ? 4 : 8), precision, count: size)
+  }
+
   public func value(_ index: Int) -> Float { Operand.value(data, precision, count == 1 ? 0 : index) }
 
   public func wideValue(_ index: Int) -> Double {

@@ -10,6 +10,14 @@ extension Elementary {
     return scale(1 + expMinusOne(r), shifted)
   }
 
+  /// The same where the result is a normal number: x beyond ±87 counts as ±87.
+  @inline(__always)
+  package static func expNormal(_ x: FloatLanes) -> FloatLanes {
+    let x = ms_at_least_f(ms_at_most_f(x, FloatLanes(repeating: 87)), FloatLanes(repeating: -87))
+    let (shifted, r) = reduceLog2(x)
+    return (1 + expMinusOne(r)) * power(bits(shifted) &- IntLanes(repeating: roundingBits))
+  }
+
   /// e to the x, minus 1, precise for small x too. Error below 1.6 ulp.
   @inline(__always)
   package static func expm1(_ argument: FloatLanes) -> FloatLanes {

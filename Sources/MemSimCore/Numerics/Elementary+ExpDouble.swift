@@ -6,6 +6,14 @@ extension Elementary {
   @inline(__always)
   package static func exp(_ x: DoubleLanes) -> DoubleLanes { exp(x, DoubleLanes.zero) }
 
+  /// The same where the result is a normal number: x beyond ±708 counts as ±708.
+  @inline(__always)
+  package static func expNormal(_ x: DoubleLanes) -> DoubleLanes {
+    let x = ms_at_least_d(ms_at_most_d(x, DoubleLanes(repeating: 708)), DoubleLanes(repeating: -708))
+    let (shifted, r) = reduceLog2(x, DoubleLanes.zero)
+    return (1 + expMinusOne(r)) * power(bits(shifted) &- LongLanes(repeating: roundingBitsDouble))
+  }
+
   /// e to the x + tail, for a tail far below x.
   @inline(__always)
   static func exp(_ x: DoubleLanes, _ tail: DoubleLanes) -> DoubleLanes {

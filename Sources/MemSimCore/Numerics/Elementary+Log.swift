@@ -13,6 +13,13 @@ extension Elementary {
     return logSpecial(x, logOnePlus(f, ms_int_to_f(exponent) + shift))
   }
 
+  /// The same for positive normal numbers only.
+  @inline(__always)
+  package static func logNormal(_ x: FloatLanes) -> FloatLanes {
+    let exponent = exponent(x)
+    return logOnePlus(float(bits: bits(x) &- (exponent &<< 23)) - 1, ms_int_to_f(exponent))
+  }
+
   /// log(1 + x), precise for small x too. Error below 1.6 ulp.
   @inline(__always)
   package static func log1p(_ x: FloatLanes) -> FloatLanes {

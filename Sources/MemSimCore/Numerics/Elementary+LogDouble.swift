@@ -10,6 +10,13 @@ extension Elementary {
     return logSpecial(x, logOnePlus(f, e))
   }
 
+  /// The same for positive normal numbers only.
+  @inline(__always)
+  package static func logNormal(_ x: DoubleLanes) -> DoubleLanes {
+    let exponent = exponent(x)
+    return logOnePlus(double(bits: bits(x) &- exponent) - 1, wholeExponent(exponent))
+  }
+
   /// log(1 + x), precise for small x too. Error below 1.3 ulp.
   @inline(__always)
   package static func log1p(_ x: DoubleLanes) -> DoubleLanes {

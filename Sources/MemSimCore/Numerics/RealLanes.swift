@@ -11,8 +11,12 @@ package protocol RealLanes: SIMD, Sendable where Scalar: BinaryFloatingPoint {
   static func sqrt(_ x: Self) -> Self
   static func abs(_ x: Self) -> Self
   static func exp(_ x: Self) -> Self
+  /// e to the x where that is a normal number; beyond, the nearest such.
+  static func expNormal(_ x: Self) -> Self
   static func expm1(_ x: Self) -> Self
   static func log(_ x: Self) -> Self
+  /// log of a positive normal number.
+  static func logNormal(_ x: Self) -> Self
   static func log1p(_ x: Self) -> Self
   /// The smaller; NaN in `x` stays.
   static func atMost(_ x: Self, _ limit: Self) -> Self
@@ -35,9 +39,11 @@ extension RealLanes {
   static func asin(_ x: Self) -> Self {
     let half = all(0.5)
     let large = less(half, x)
-    let reduced = half - half * x
-    let z = select(large, reduced, x * x)
-    let y = select(large, sqrt(reduced), x)
+    var (z, y) = (x * x, x)
+    if any(large) {
+      let reduced = half - half * x
+      (z, y) = (select(large, reduced, z), select(large, sqrt(reduced), x))
+    }
     var q = all(0.027871289137110143)
     q = all(-0.006822043980671263).addingProduct(q, z)
     q = all(0.015445133336819308).addingProduct(q, z)
@@ -62,6 +68,8 @@ extension SIMD16<Float>: RealLanes {
   @inline(__always) package static func abs(_ x: Self) -> Self { ms_abs_f(x) }
   @inline(__always) package static func exp(_ x: Self) -> Self { Elementary.exp(x) }
   @inline(__always) package static func expm1(_ x: Self) -> Self { Elementary.expm1(x) }
+  @inline(__always) package static func expNormal(_ x: Self) -> Self { Elementary.expNormal(x) }
+  @inline(__always) package static func logNormal(_ x: Self) -> Self { Elementary.logNormal(x) }
   @inline(__always) package static func log(_ x: Self) -> Self { Elementary.log(x) }
   @inline(__always) package static func log1p(_ x: Self) -> Self { Elementary.log1p(x) }
   @inline(__always) package static func atMost(_ x: Self, _ limit: Self) -> Self { ms_at_most_f(x, limit) }
@@ -76,6 +84,8 @@ extension SIMD8<Double>: RealLanes {
   @inline(__always) package static func abs(_ x: Self) -> Self { ms_abs_d(x) }
   @inline(__always) package static func exp(_ x: Self) -> Self { Elementary.exp(x) }
   @inline(__always) package static func expm1(_ x: Self) -> Self { Elementary.expm1(x) }
+  @inline(__always) package static func expNormal(_ x: Self) -> Self { Elementary.expNormal(x) }
+  @inline(__always) package static func logNormal(_ x: Self) -> Self { Elementary.logNormal(x) }
   @inline(__always) package static func log(_ x: Self) -> Self { Elementary.log(x) }
   @inline(__always) package static func log1p(_ x: Self) -> Self { Elementary.log1p(x) }
   @inline(__always) package static func atMost(_ x: Self, _ limit: Self) -> Self { ms_at_most_d(x, limit) }

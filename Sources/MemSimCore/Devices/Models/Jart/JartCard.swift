@@ -46,7 +46,7 @@ extension ModelCard {
     .init("un", unit: "m^2/(V s)", "electron mobility", in: 1e-6...1e-5, default: [4e-6]),
     .init("Ndiscmax", unit: "1e26/m^3", "largest concentration in the disc", in: 1e-3...1100, default: [20]),
     .init("Ndiscmin", unit: "1e26/m^3", "least concentration in the disc", in: 1e-4...100, default: [0.008]),
-    .init("Ninit", unit: "1e26/m^3", "concentration at the start", in: 1e-4...1000, default: [0.008]),
+    .init("Ninit", unit: "1e26/m^3", "concentration at the start, moved to the nearer bound of cells whose bounds exclude it", in: 1e-4...1000, default: [0.008]),
     .init("Nplug", unit: "1e26/m^3", "concentration in the plug", in: 1e-3...100, default: [20]),
     .init("a", unit: "m", "hop distance", in: 1e-10...1e-9, default: [0.25e-9]),
     .init("ny0", unit: "Hz", "attempt frequency", in: 1e10...1e14, default: [2e13]),

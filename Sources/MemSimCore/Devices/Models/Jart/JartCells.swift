@@ -86,6 +86,7 @@ package final class JartCells: TimedCells {
       var block = kernel.nominal.block
       spread.draw(index, into: &block)
       planes.fill(index, block)
+      kernel.logarithm[index] = WideLanes.clamp(block.logarithm, block.least, block.most)
     }
   }
 
@@ -178,6 +179,10 @@ package final class JartCells: TimedCells {
     out[1] = solved.rate(kernel.solver.physics, limiter: limiter)
     out[2] = solved.temperature
     out[3] = solved.interfaceVolts
+  }
+
+  package func quantities(block: Int, volts: FloatLanes, into out: UnsafeMutablePointer<FloatLanes>) {
+    kernel.quantities(block, volts, into: out)
   }
 
   // States

@@ -22,11 +22,11 @@ struct JartDrift<R: RealLanes> {
 
   /// |d ln N/dt| without the limiter [1/s].
   @inline(__always)
-  var rate: R { attempts * R.exp(tilt - barrier) * -R.expm1(-2 * tilt) }
+  var rate: R { attempts * R.expNormal(tilt - barrier) * -R.expm1(-2 * tilt) }
 
   /// Its logarithm; at 0 V one so low that nothing ever moves.
   @inline(__always)
   var logRate: R {
-    R.log(R.atLeast(attempts * -R.expm1(-2 * tilt), R.all(1e-37))) + (tilt - barrier)
+    R.logNormal(R.atLeast(attempts * -R.expm1(-2 * tilt), R.all(1e-37))) + (tilt - barrier)
   }
 }

@@ -22,7 +22,7 @@ struct JartProblem<R: RealLanes> {
   let most: R
   /// W00/e [V] and its reciprocal.
   let tunnelling, perTunnelling: R
-  /// A A* (e/k) sqrt(pi W00/e) [A V^-1/2 K^-1].
+  /// Square of A A* (e/k) sqrt(pi W00/e) [A² V^-1 K^-2].
   let prefactor: R
 
   /// - Parameter most: a bound of the current; nil to have it computed.
@@ -35,7 +35,8 @@ struct JartProblem<R: RealLanes> {
     self.most = most ?? physics.largestCurrent(self.volts, resistance + R.all(physics.seriesOhms))
     tunnelling = R.all(physics.tunnelling) * R.sqrt(n)
     perTunnelling = 1 / tunnelling
-    prefactor = geometry.emission * R.sqrt(R.all(2 * physics.piHalf) * tunnelling) * R.all(1 / physics.thermalVolt)
+    let emission = geometry.emission * R.all(1 / physics.thermalVolt)
+    prefactor = emission * emission * R.all(2 * physics.piHalf) * tunnelling
   }
 }
 
@@ -167,7 +168,7 @@ package struct JartSolver: Sendable {
     let dphi = R.select(R.less(R.all(0), phi), R.all(0.25) * low / psi * dvs, R.all(0))
     // The exponent of y is bounded so that single precision holds it: there V_s is far beyond the clip anyway.
     let saturation = problem.geometry.emission * t * t
-    let y = i / saturation * R.exp(R.atMost(phi * perVolt, R.all(80)))
+    let y = i / saturation * R.expNormal(R.atMost(phi * perVolt, R.all(80)))
     let logarithm = R.log1p(y)
     let dlog = (2 * dt).addingProduct(phi * perVolt, dt) * perT - dphi * perVolt
     let voltT = R.all(physics.thermalVolt) * t
@@ -181,7 +182,7 @@ package struct JartSolver: Sendable {
 
   @inline(__always)
   private func reverse<R: RealLanes>(_ problem: JartProblem<R>, from logit: R, steps: Int) -> R {
-    var current = problem.most / (1 + R.exp(-logit))
+    var current = problem.most / (1 + R.expNormal(-logit))
     for _ in 0..<steps { current = reverseStep(problem, current) }
     return current
   }
@@ -230,7 +231,10 @@ package struct JartSolver: Sendable {
     let dtanh = rest * dx
     let db = dvs * (excess * perW) + vs * ((dx - dtanh) * perW)
     let dg = dvs + dphi * rest - 2 * phi * rest * tanh * dx
-    let residual = R.log(problem.prefactor * t * R.sqrt(g) * (q * q * perQI)) + b - phi * tanh * perW
+    // Squared, which spares a square root. q q perQI is q / I.
+    let emitted = t * (q * q * perQI)
+    let logarithm = R.all(0.5) * R.logNormal(problem.prefactor * g * emitted * emitted)
+    let residual = logarithm + b - phi * tanh * perW
     let slope = dlogT + R.all(0.5) * dg * (perPsiG * psi) + db * (perQI * i)
       - (dphi * tanh + phi * dtanh) * perW - perQI * q
     return residual * problem.most / (slope * (i * (problem.most - i)))
@@ -239,7 +243,7 @@ package struct JartSolver: Sendable {
   /// tanh x, 1 - tanh² x and x - tanh x, for x > 0.
   @inline(__always)
   private func hyperbolic<R: RealLanes>(_ x: R) -> (tanh: R, rest: R, excess: R) {
-    let e = R.exp(-2 * x)
+    let e = R.expNormal(-2 * x)
     let half = 1 / (1 + e)
     let tanh = (1 - e) * half
     let rest = R.all(4) * e * half * half

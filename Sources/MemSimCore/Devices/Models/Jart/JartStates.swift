@@ -51,15 +51,4 @@ extension JartKernel {
     default: set(logarithm, WideLanes.log(values))
     }
   }
-
-  /// Current in single precision, with the sign of the voltage.
-  @inline(never)
-  func current(_ index: Int, _ volts: FloatLanes) -> FloatLanes {
-    let block = block(index, volts: WideLanes(volts))
-    let drift = WideLanes.exp(block.logarithm)
-    let (geometry, n) = block.seen(solver.physics, at: block.logarithm, drift)
-    let set = ms_less_f(volts, .zero)
-    let solution = solver.solve(ms_abs_f(volts), n.floats, logarithm: block.logarithm.floats, geometry.float, set: set)
-    return ms_select_f(set, -solution.current, solution.current)
-  }
 }
