@@ -46,7 +46,8 @@ MS_INLINE ms_b16 ms_narrow_u8(ms_i16 x) { return __builtin_convertvector(x, ms_b
 MS_INLINE ms_i16 ms_nonzero_u8(ms_b16 x) { return __builtin_convertvector(x != 0, ms_i16); }
 MS_INLINE ms_i16 ms_less_i(ms_i16 a, ms_i16 b) { return a < b; }
 MS_INLINE ms_i16 ms_equal_zero_i(ms_i16 x) { return x == 0; }
-MS_INLINE ms_i16 ms_abs_i(ms_i16 x) { return __builtin_elementwise_abs(x); }
+/* Of the least number the largest, which is its magnitude less 1. */
+MS_INLINE ms_i16 ms_abs_i(ms_i16 x) { return x < 0 ? -(x + (x == INT32_MIN ? 1 : 0)) : x; }
 MS_INLINE ms_i16 ms_select_i(ms_i16 mask, ms_i16 yes, ms_i16 no) { return mask ? yes : no; }
 MS_INLINE ms_i16 ms_equal_u(ms_u16 a, ms_u16 b) { return a == b; }
 /* NaN in `x` stays; a NaN limit does not count. */

@@ -74,6 +74,8 @@ struct JartMotion {
     let low = JartDrift(solver.physics, solution.low, n.low, geometry.low, set: wide.low).logRate
     let high = JartDrift(solver.physics, solution.high, n.high, geometry.high, set: wide.high).logRate
     let rate = WideLanes(low: low, high: high)
-    return cells.hops ? rate + (WideLanes.log(n) - logarithm) : rate
+    let total = cells.hops ? rate + (WideLanes.log(n) - logarithm) : rate
+    // Where parameters at their bounds take the equations beyond all numbers, a cell rests.
+    return WideLanes.select(WideLanes.equal(total, total), total, WideLanes(repeating: -700))
   }
 }
