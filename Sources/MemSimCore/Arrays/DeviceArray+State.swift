@@ -59,13 +59,17 @@ extension DeviceArray {
   }
 
   /// Only the values that will be used count: where the mask is 0 anything may stand.
+  ///
+  /// Errors: argument, naming the first that is not finite or outside the state's range.
   func checkValues(_ index: Int, _ values: Operand, _ mask: UnsafePointer<UInt8>?) throws(MemSimError) {
-    for i in 0..<values.count where values.count == 1 || mask == nil || mask![i] != 0 {
+    let range = cells.range(index), card = model.card.states[index]
+    guard let first = values.firstOutside(range) else { return }
+    for i in first..<values.count where values.count == 1 || mask == nil || mask![i] != 0 {
       let value = values.wideValue(i)
-      guard value.isFinite else {
-        throw .argument("values must be finite, got \(value) at index \(i)")
+      guard value.isFinite else { throw .argument("values must be finite, got \(value) at index \(i)") }
+      guard range.contains(value) else {
+        throw .argument("state \"\(card.name)\" must be within \(range) \(card.unit), got \(value)")
       }
-      try cells.check(index, value: value)
     }
   }
 }

@@ -30,8 +30,8 @@ package protocol Cells: AnyObject, Sendable {
   /// Values of state `index` of the card for a block.
   func state(_ index: Int, block: Int) -> WideLanes
 
-  /// Throws if `value` is not allowed for state `index`.
-  func check(_ index: Int, value: Double) throws(MemSimError)
+  /// What state `index` may be set to.
+  func range(_ index: Int) -> ClosedRange<Double>
 
   /// Called once before state `index` is set in any block. Errors: memory.
   func willSet(_ index: Int) throws(MemSimError)

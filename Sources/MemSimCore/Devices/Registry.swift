@@ -29,5 +29,9 @@ public struct DeviceModel: Sendable {
     },
     .compact(LinearIonDrift.self),
     .compact(VTEAM.self),
+    .compact(Yakopcic.self),
+    .compact(StanfordPKU.self),
+    .compact(JartTUD.self),
+    .compact(NonlinearIonDrift.self),
   ]
 }

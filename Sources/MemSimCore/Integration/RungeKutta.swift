@@ -4,7 +4,8 @@ import CMemSimSIMD
 /// 5 and 4 of Dormand and Prince (1980). The bits of a lane do not depend on its neighbours.
 ///
 /// For equations that are stiff at most where they come to rest: steps then stay within the method's stability, and
-/// end once y is within 1e-12 of the range from where it goes.
+/// end once y is within 1e-12 of the range from where it goes. A step whose error is far above what the last one
+/// promised has met a kink, where the estimate can be small by chance: it is made again, shorter.
 package struct RungeKutta: Sendable {
   /// Error allowed in a step, of the distance from the nearer bound; 1e-12 of the range is allowed besides.
   let relative: Double
@@ -79,8 +80,12 @@ struct RungeKuttaWalk<System: ScalarSystem> {
   var left: DoubleLanes
   /// Length of the next step.
   var length: DoubleLanes
+  /// Error of the last step made, as a share of what is allowed, over the fifth power of its length.
+  private var coefficient: DoubleLanes
   /// -1 where time is left.
   var active: LongLanes
+  /// -1 where the state is within the margin of where its last step was leading.
+  private var resting = LongLanes.zero
 
   init(system: System, bounds: RungeKuttaBounds, relative: Double, start: DoubleLanes, durations: DoubleLanes) {
     (self.system, self.bounds, self.relative) = (system, bounds, relative)
@@ -90,6 +95,7 @@ struct RungeKuttaWalk<System: ScalarSystem> {
     // A hundredth of the way to the nearer bound, or of a share of the range where that is near.
     let way = 0.01 * (bounds.distance(y) + bounds.margin * (1 / relative))
     length = ms_at_most_d(way / ms_abs_d(rate), durations)
+    coefficient = DoubleLanes(repeating: .infinity)
   }
 
   /// Ends lanes whose state does not move.
@@ -98,9 +104,6 @@ struct RungeKuttaWalk<System: ScalarSystem> {
     active = active & ~(bounds.holds(y, rate) | ms_less_equal_d(ms_abs_d(rate), .zero) | resting)
   }
 
-  /// -1 where the state is within the margin of where its last step was leading.
-  private var resting = LongLanes.zero
-
   /// Tries a step in every active lane.
   @inline(__always)
   mutating func step() {
@@ -108,15 +111,20 @@ struct RungeKuttaWalk<System: ScalarSystem> {
     let trial = RungeKuttaTrial(system, bounds, y, rate, at: time, h)
     let scale = bounds.margin.addingProduct(ms_at_least_d(bounds.distance(y), bounds.distance(trial.end)), relative)
     let error = trial.error / scale
+    let fifth = h * (h * h) * (h * h)
+    let surprised = ms_less_d(100 * ms_at_least_d(coefficient * fifth, DoubleLanes(repeating: 1e-5)), error)
     let turned = ms_less_d(scale, trial.excess) & ~trial.arrived
-    let accepted = active & ms_less_equal_d(error, DoubleLanes(repeating: 1)) & ~turned
+    let accepted = active & ms_less_equal_d(error, DoubleLanes(repeating: 1)) & ~(turned | surprised)
     let ended = accepted & ms_less_equal_d(left, h)
     resting = accepted & trial.rests(y, rate, within: bounds.margin)
     y = ms_select_d(accepted, trial.landing(y), y)
     rate = ms_select_d(accepted, trial.endRate, rate)
     time = ms_select_d(accepted, time + h, time)
     left = ms_select_d(ended, .zero, ms_select_d(accepted, left - h, left))
-    length = ms_at_most_d(h * ms_select_d(turned, DoubleLanes(repeating: 0.5), growth(error)), trial.stableLength)
+    coefficient = ms_select_d(accepted, error / fifth, coefficient)
+    let factor = growth(error)
+    let shorter = ms_at_most_d(factor, DoubleLanes(repeating: 0.4))
+    length = ms_at_most_d(h * ms_select_d(turned | surprised, shorter, factor), trial.stableLength)
     active = active & ~ended
   }
 

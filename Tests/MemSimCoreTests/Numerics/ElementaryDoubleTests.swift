@@ -34,6 +34,11 @@
       #expect(worstDouble(spread, { Elementary.tanh($0) }, { tanhl($0) }).ulps < 1.4)
     }
 
+    @Test(arguments: [Spread.over(-1e-3...1e-3), .over(-1...1), .over(-50...50), .over(-709...709)])
+    func hyperbolicSine(_ spread: Spread) {
+      #expect(worstDouble(spread, { Elementary.sinh($0) }, { sinhl($0) }).ulps < 3)
+    }
+
     @Test(arguments: [Spread.over(-1...1), .over(-20...20), .over(-1e6...1e6), .over(-3e9...3e9), .allPatterns])
     func sineAndCosine(_ spread: Spread) {
       #expect(worstDouble(spread, { Elementary.sincos($0).sin }, { sinl($0) }).ulps < 0.9)

@@ -7,7 +7,6 @@ package final class CompactCells: TimedCells {
   package let quantityCount: Int
   private let kernel: CompactKernel
   private let training: TrainingPulse
-  private let state: StateCard
   private let x: Storage<WideLanes>
 
   /// Memory for `blocks` blocks of cells. Errors: memory.
@@ -16,7 +15,6 @@ package final class CompactCells: TimedCells {
     self.kernel = kernel
     training = TrainingPulse(settings)
     defaultDuration = training.length
-    state = settings.card.states[0]
     quantityCount = settings.card.quantities.count
   }
 
@@ -122,16 +120,18 @@ package final class CompactCells: TimedCells {
 
   package func state(_ index: Int, block: Int) -> WideLanes { x.base[block] }
 
-  /// Errors: argument, outside the range of the state.
-  package func check(_ index: Int, value: Double) throws(MemSimError) {
-    guard kernel.range.contains(value) else {
-      throw .argument("state \"\(state.name)\" must be within \(kernel.range) \(state.unit), got \(value)")
-    }
+  /// What single precision makes of a bound counts as the bound.
+  package func range(_ index: Int) -> ClosedRange<Double> {
+    let range = kernel.range
+    let (below, above) = (0x1p-23 * abs(range.lowerBound), 0x1p-23 * abs(range.upperBound))
+    return (range.lowerBound - below)...(range.upperBound + above)
   }
 
   package func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes) {
     let (masks, old) = (mask.wideMasks, x.base[block])
+    let bounds = RungeKuttaBounds(kernel.range)
     x.base[block] = WideLanes(
-      low: ms_select_d(masks.low, values.low, old.low), high: ms_select_d(masks.high, values.high, old.high))
+      low: ms_select_d(masks.low, bounds.clamp(values.low), old.low),
+      high: ms_select_d(masks.high, bounds.clamp(values.high), old.high))
   }
 }

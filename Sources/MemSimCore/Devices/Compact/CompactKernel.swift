@@ -42,7 +42,8 @@ private struct CompactSystem<Model: CompactModel>: ScalarSystem {
   let volts: DoubleLanes
   let slope: DoubleLanes
 
-  @inline(__always)
+  /// Compiled once for each model: the integrators ask for it in many places, and a call costs little beside it.
+  @inline(never)
   func rate(_ time: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes { model.rate(volts.addingProduct(slope, time), x) }
 }
 

@@ -189,12 +189,8 @@ package final class JartCells: TimedCells {
 
   package func state(_ index: Int, block: Int) -> WideLanes { kernel.state(JartState(rawValue: index)!, block) }
 
-  package func check(_ index: Int, value: Double) throws(MemSimError) {
-    let state = JartState(rawValue: index)!
-    let range = state.range(cellLength: kernel.solver.physics.cellLength)
-    guard range.contains(value) else {
-      throw .argument("state \"\(state.card.name)\" must be within \(range) \(state.card.unit), got \(value)")
-    }
+  package func range(_ index: Int) -> ClosedRange<Double> {
+    JartState(rawValue: index)!.range(cellLength: kernel.solver.physics.cellLength)
   }
 
   package func willSet(_ index: Int) throws(MemSimError) {

@@ -112,13 +112,7 @@ package final class SynaptogenCells: Cells {
     WideLanes(kernel.state(SynaptogenState(rawValue: index)!, block))
   }
 
-  /// Errors: argument, for a value outside what any device could have.
-  package func check(_ index: Int, value: Double) throws(MemSimError) {
-    let state = SynaptogenState(rawValue: index)!
-    guard state.range.contains(value) else {
-      throw .argument("state \"\(state.card.name)\" must be within \(state.range) \(state.card.unit), got \(value)")
-    }
-  }
+  package func range(_ index: Int) -> ClosedRange<Double> { SynaptogenState(rawValue: index)!.range }
 
   package func setState(_ index: Int, block: Int, to values: WideLanes, where mask: IntLanes) {
     kernel.setState(SynaptogenState(rawValue: index)!, block, values.floats, mask)
