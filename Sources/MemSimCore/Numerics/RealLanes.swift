@@ -36,7 +36,7 @@ extension RealLanes {
   ///
   /// x + x³ Q(x²) up to 1/2, Q a near-minimax fit; above, by asin x = pi/2 - 2 asin sqrt((1 - x)/2).
   @inline(__always)
-  static func asin(_ x: Self) -> Self {
+  package static func asin(_ x: Self) -> Self {
     let half = all(0.5)
     let large = less(half, x)
     var (z, y) = (x * x, x)

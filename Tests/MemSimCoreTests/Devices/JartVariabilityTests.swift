@@ -61,6 +61,16 @@ import Testing
     }
   }
 
+  @Test func noTimeAndNoVoltageChangeNothing() throws {
+    let cells = try array("d2d+c2c", (8, 8), read: "rtn")
+    try cells.pulseAll([1])
+    let before = try cells.hash()
+    try cells.hold([0], [1])
+    try cells.hold([0.5], [0])
+    try cells.pulseAll([0])
+    #expect(try cells.hash() == before)
+  }
+
   @Test func walksStayWithinTheirRanges() throws {
     let cells = try array("c2c", (16, 16))
     for k in 0..<200 { try cells.pulseAll([k % 2 == 0 ? 1 : -1]) }

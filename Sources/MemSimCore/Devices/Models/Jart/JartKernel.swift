@@ -28,10 +28,10 @@ struct JartKernel: @unchecked Sendable {
     return block
   }
 
-  /// Holds the cells of `mask` at `volts` [V] for `time` [s]; 0 V changes nothing.
+  /// Holds the cells of `mask` at `volts` [V] for `time` [s]; 0 V and 0 s change nothing.
   @inline(__always)
   func hold(_ index: Int, _ volts: WideLanes, _ time: WideLanes, where mask: IntLanes, table: JartFlowView? = nil) {
-    let driven = mask & ~ms_equal_zero_f(volts.floats)
+    let driven = mask & ~ms_equal_zero_f(volts.floats) & ~ms_equal_zero_f(time.floats)
     if !any(driven) { return }
     begin(index, volts.floats, where: driven)
     let allowed = WideLanes.select(driven.wide, time, WideLanes(repeating: 0))

@@ -23,7 +23,7 @@ extension JartKernel {
   /// the reference integrator; whether all reached its tolerance.
   func drive(_ index: Int, from: WideLanes, to: WideLanes, time: WideLanes, where mask: IntLanes) -> Bool {
     let mean = 0.5 * (from + to)
-    let driven = mask & ~ms_equal_zero_f(mean.floats)
+    let driven = mask & ~ms_equal_zero_f(mean.floats) & ~ms_equal_zero_f(time.floats)
     if !any(driven) { return true }
     begin(index, mean.floats, where: driven)
     let allowed = WideLanes.select(driven.wide, time, WideLanes(repeating: 0))

@@ -28,8 +28,8 @@ final class JartTraining: Sendable {
     length = JartScale(spread.l.range, nominal: solver.physics.length, varies: pulse.varies)
     // Bounds that vary, with room to either side.
     let scale = JartTraining.rowsPerUnit
-    let low = (Elementary.log(DoubleLanes(repeating: spread.least.range.lowerBound))[0] - 1) * scale
-    let high = (Elementary.log(DoubleLanes(repeating: spread.most.range.upperBound))[0] + 1) * scale
+    let low = (min(spread.least.logarithms.lowerBound, nominal.block.least[0]) - 1) * scale
+    let high = (max(spread.most.logarithms.upperBound, nominal.block.most[0]) + 1) * scale
     let (least, most) = (low.rounded(.down), high.rounded(.up))
     let count = (Int(most - least) + 16) / 16 * 16, first = SIMD2(least, -most), scales = (radius, length)
     (self.count, self.first) = (count, first)
