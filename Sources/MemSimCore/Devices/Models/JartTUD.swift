@@ -129,6 +129,8 @@ private struct JartTUDFit {
   func current(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     let y = Elementary.log(x * (1 / 0.004))
     let negative = ms_less_d(volts, .zero)
+    if !any(negative) { return reset.current(volts, y) }
+    if !any(~negative) { return set.current(volts, y) }
     return ms_select_d(negative, set.current(ms_at_most_d(volts, .zero), y), reset.current(ms_at_least_d(volts, .zero), y))
   }
 
