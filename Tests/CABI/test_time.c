@@ -135,6 +135,7 @@ static int traces_agree(const memsim_model_card *model) {
   ENSURE_OK(memsim_read_def_init(&quiet, sizeof quiet));
   quiet.noise = MEMSIM_NOISE_NONE;
   ENSURE_OK(memsim_array_read(arrays[0], wave_volts, MEMSIM_FLOAT64, 1, &quiet, read));
+  const uint64_t start = hash_of(arrays[0]);
   ENSURE_OK(memsim_array_sweep(arrays[0], wave_times, wave_volts, points, NULL, all, MEMSIM_FLOAT64, points * cells));
   ENSURE_OK(memsim_array_sweep(arrays[1], wave_times, wave_volts, points, where, some, MEMSIM_FLOAT64, points * chosen));
   ENSURE_OK(memsim_array_sweep(arrays[2], wave_times, wave_volts, points, NULL, narrow, MEMSIM_FLOAT32, points * cells));
@@ -146,7 +147,9 @@ static int traces_agree(const memsim_model_card *model) {
   }
   /* Solvers may come from different starting values to the same current. */
   for (int i = 0; i < cells; i++) ENSURE(fabs(all[i] / read[i] - 1) < 1e-9);
-  ENSURE(hash_of(arrays[0]) == hash_of(arrays[2]) && hash_of(arrays[0]) != hash_of(arrays[1]));
+  /* Cells left out stay where they were: which shows if the wave moves any, as it does not below a threshold. */
+  const uint64_t end = hash_of(arrays[0]);
+  ENSURE(end == hash_of(arrays[2]) && (end == start) == (end == hash_of(arrays[1])));
   for (int i = 0; i < 3; i++) memsim_array_destroy(arrays[i]);
   return 0;
 }
