@@ -201,6 +201,18 @@ import Testing
     #expect(try copy.doubles("r").allSatisfy { $0 == 44e-9 })
   }
 
+  /// Refused, since the physical branch is not where the solver looks for it.
+  @Test(arguments: [("phiBn0", 0.5), ("Rth0", 1e6), ("T0", 100)]) func unsolvedParametersAreRefused(_ name: String, _ value: Double) {
+    let error = #expect(throws: MemSimError.self) { try array("off", (2, 2), [(name, [value])]) }
+    guard case .argument(let text)? = error else { Issue.record("\(String(describing: error))"); return }
+    #expect(text.contains("outside the range"))
+  }
+
+  @Test(arguments: [("rdet", 30e-9), ("rdet", 90e-9), ("Rth0", 10e6), ("T0", 350), ("Ndiscmin", 0.05), ("ldet", 1e-9)])
+  func otherParametersAreTaken(_ name: String, _ value: Double) throws {
+    #expect(try array("off", (2, 2), [(name, [value])]).conductances(0.2).allSatisfy { $0 > 0 })
+  }
+
   @Test(arguments: [
     ("rdet", [0.0]), ("phiBn0", [0.05]), ("phin", [0.29]), ("Ndiscmin", [30]), ("ldet", [4e-9]), ("limiter", [0.5]),
     ("Ndiscmin_dtod", [0, 1, 2]), ("rdet_dtod", [49e-9, 1e-9, 41e-9]), ("pulse_voltage_SET", [0.3]), ("T0", [.infinity]),

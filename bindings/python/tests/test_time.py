@@ -137,7 +137,9 @@ def test_traces_have_points_and_cells(model):
     np.testing.assert_allclose(trace[0], start, rtol=1e-9)  # two runs of a solver, each right to less
     np.testing.assert_array_equal(twin.sweep(list(t), list(v), where=mask), trace[:, mask])
     np.testing.assert_array_equal(third.sweep(t.astype(np.float64), v, dtype="f4"), trace.astype(np.float32))
-    assert array.hash() == third.hash() != twin.hash()
+    assert array.hash() == third.hash()
+    # Cells left out stay where they were: which shows if the wave moves any, as it does not below a threshold.
+    assert (array.hash() == twin.hash()) == (array.hash() == make(model).hash())
     assert make(model).sweep(t, v, where=np.zeros(5, bool)).shape == (9, 0)
     assert make(model).sweep([0.5], [0.1]).shape == (1, *SHAPE)
 

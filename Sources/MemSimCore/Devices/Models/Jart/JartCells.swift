@@ -48,6 +48,7 @@ package final class JartCells: TimedCells {
       logarithm: Plane(logarithm), voltage: Plane(voltage), spread: nil,
       walk: walkStorage?.walk(spread), hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
     try checkBounds()
+    try kernel.checkSolutions()
     if variability != "off" { try vary() }
   }
 

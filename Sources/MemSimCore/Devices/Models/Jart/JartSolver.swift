@@ -147,6 +147,15 @@ package struct JartSolver: Sendable {
     return current
   }
 
+  /// What one more Newton step would change of a current, relative: at a solution nothing but rounding.
+  func error(
+    _ volts: DoubleLanes, _ n: DoubleLanes, _ geometry: JartGeometry<DoubleLanes>, _ current: DoubleLanes, set: LongLanes
+  ) -> DoubleLanes {
+    let problem = JartProblem(physics, volts, n, geometry, leastVolts: JartSolver.leastVolts)
+    let reset = current - forwardStep(problem, resetThermal(geometry), current)
+    return ms_abs_d(ms_select_d(set, reverseStep(problem, current), reset) / current - 1)
+  }
+
   /// ln(I / (I_max - I)) for V < 0, by far more steps than are needed from any start.
   func settledLogit(_ v: DoubleLanes, _ n: DoubleLanes, _ geometry: JartGeometry<DoubleLanes>) -> DoubleLanes {
     let problem = JartProblem(physics, v, n, geometry, leastVolts: JartSolver.leastVolts)

@@ -29,7 +29,7 @@ struct JartVaried: Sendable {
     guard spread[0] > 0, spread[0] <= spread[2] else {
       throw .argument("parameter \"\(name)_dtod\" must be 0 < least <= largest, got \(spread[0]) and \(spread[2])")
     }
-    guard spread[0] <= mean, mean <= spread[2] || settings.choice("variability") == "off" else {
+    guard settings.choice("variability") == "off" || (spread[0] <= mean && mean <= spread[2]) else {
       throw .argument("parameter \"\(name)\" must be within \"\(name)_dtod\", \(spread[0])...\(spread[2]), got \(mean)")
     }
     range = spread[0]...spread[2]
