@@ -36,7 +36,7 @@ import Testing
   /// The map's N is between those of the reference a thousandth of the time earlier and later, but for 3e-4 of ln N: three
   /// times what 12000 cells show. In the last interval before a bound, 1/8 of ln N, the limiter leaves no transit time to
   /// correct by, and it is 2.5e-3; 1.8e-3 was seen.
-  @Test(arguments: [[("Rth0", [10e6])], [("T0", [350])], [("limiter", [0])], [("Nplug", [10]), ("phiBn0", [0.15])]])
+  @Test(arguments: [[("Rth0", [10e6])], [("T0", [350])], [("limiter", [0])], [("Nplug", [10])]])
   func mapAndReference(_ parameters: Jart.Parameters) throws {
     let cases = try cases(UInt64(parameters.count) + UInt64(parameters[0].values[0]))
     let map = try held(cases, "map", parameters)
