@@ -1,6 +1,6 @@
 /* memsim.h - memristive device and crossbar simulation, C API.
  *
- *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery
+ *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery   9 Training
  *
  * Conventions
  *   Matrices are row-major. Units are SI and named in brackets, [1] is dimensionless; what a model counts in other
@@ -191,7 +191,7 @@ typedef struct memsim_state_card {
 typedef struct memsim_param {
   const char *name;     /**< as in memsim_param_card */
   const double *values; /**< [count], row-major */
-  size_t count;         /**< the parameter's rows * columns */
+  size_t count;         /**< the parameter's rows * columns; any, if its card has 0 rows */
 } memsim_param;
 
 /** An option that differs from its default. */
@@ -475,6 +475,138 @@ MEMSIM_API memsim_status memsim_adc(memsim_context *context, const memsim_adc_de
  *  @param v_max  V, finite, > 0 */
 MEMSIM_API memsim_status memsim_dac(memsim_context *context, int32_t bits, double v_max, const void *values,
                                     memsim_dtype dtype, size_t count, void *out);
+
+/* -- 9 Training --------------------------------------------------------------------------- */
+/* Layers of networks on differential pairs of devices that are not ideal, as in nonideality-aware training (Joksas et
+ * al., Advanced Science 9, 2105784, 2022): y_k = (I_2k - I_2k+1) / (k_v k_g), with conductances G = k_g w + g_off of
+ * weights w >= 0, k_g = (g_on - g_off) / max w, and voltages V = k_v x; the bias is a last row, driven with k_v.
+ * A draw makes devices from weights; forward and backward of the same draw see the same devices. */
+
+/** One nonideality of a layer's devices, its parameters by name; the others keep their defaults. */
+typedef struct memsim_nonideality {
+  const char *name;           /**< from memsim_nonideality_name */
+  const memsim_param *params; /**< [param_count], or NULL */
+  size_t param_count;
+} memsim_nonideality;
+
+/** Number of nonidealities in this build. Indices run from 0. */
+MEMSIM_API int32_t memsim_nonideality_count(void);
+
+/** Name of nonideality `index`, or NULL past the end. The string lives as long as the library. */
+MEMSIM_API const char *memsim_nonideality_name(int32_t index);
+
+/** All about a nonideality but its parameters: a card with no options, states, quantities or presets. */
+MEMSIM_API memsim_status memsim_nonideality_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a nonideality. rows is 0 where any number of values may be given. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_nonideality_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Currents of single devices by a nonideality that is an I-V law, and their derivatives.
+ *  @param volts         [count] V
+ *  @param conductance   [count] S, > 0
+ *  @param normals       [count x 2] standard normals of each device
+ *  @param current       [count] A
+ *  @param d_conductance [count] V, dI/dG
+ *  @param d_voltage     [count] S, dI/dV
+ *  Errors: ARGUMENT, also for a nonideality without a law. */
+MEMSIM_API memsim_status memsim_law_evaluate(const memsim_nonideality *law, const double *volts,
+                                             const double *conductance, const double *normals, size_t count,
+                                             double *current, double *d_conductance, double *d_voltage);
+
+/** What a layer is: extents, window, nonidealities. Opaque; it never changes, and calls on it may run at once. */
+typedef struct memsim_layer memsim_layer;
+
+/** When a layer's devices are drawn anew. Values are pinned. */
+typedef enum memsim_redraw {
+  MEMSIM_REDRAW_CALL = 0,  /**< once a draw: all samples of a batch see the same devices */
+  MEMSIM_REDRAW_SAMPLE = 1 /**< for every sample */
+} memsim_redraw;
+
+/** How to make a layer. Fill with memsim_layer_def_init, then change what differs. */
+typedef struct memsim_layer_def {
+  uint32_t size;   /**< of the struct the caller knows; set by memsim_layer_def_init */
+  int32_t bias;    /**< 1 (default): a last row of weights is driven with k_v; 0: none */
+  uint64_t inputs;  /**< 1...2^24; default 64 */
+  uint64_t outputs; /**< 1...2^24; default 64; at most 2^31 devices */
+  double g_off;     /**< S, least conductance; default 5.248407497001691e-07 */
+  double g_on;      /**< S, greatest conductance; default 2.6242037485008458e-06 */
+  double k_v;       /**< V of an input of 1; default 0.5 */
+  const memsim_nonideality *nonidealities; /**< [nonideality_count], or NULL. They act in physical order: target,
+                                                spread, drift, stuck; then the I-V law, then read noise */
+  size_t nonideality_count;                /**< default 0 */
+  int32_t redraw;                          /**< a memsim_redraw; default MEMSIM_REDRAW_CALL */
+  uint32_t reserved;                       /**< keep 0 */
+  memsim_context *context;                 /**< threads; default NULL */
+} memsim_layer_def;
+
+/** Which devices a draw gives: a pure function of these. Fill with zeros, then set. */
+typedef struct memsim_layer_key {
+  uint64_t seed;
+  uint64_t stream;       /**< tells the layers of one seed apart */
+  uint64_t call;         /**< number of the draw, below 2^32 */
+  uint64_t first_sample; /**< number of a batch's first sample, below 2^32: for read noise and MEMSIM_REDRAW_SAMPLE */
+  uint64_t sample_step;  /**< from one sample's number to the next's, below 2^32; 0 counts as 1 */
+} memsim_layer_key;
+
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_layer_def). */
+MEMSIM_API memsim_status memsim_layer_def_init(memsim_layer_def *def, size_t size);
+
+/** Makes a layer. Errors: ARGUMENT (also for nonidealities that exclude each other), SHAPE, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_layer_create(const memsim_layer_def *def, memsim_layer **out);
+
+/** Frees a layer. NULL is allowed. Must not run while another call on it does. */
+MEMSIM_API void memsim_layer_destroy(memsim_layer *layer);
+
+/** Bytes of the workspace that memsim_layer_draw fills: O(weights). */
+MEMSIM_API memsim_status memsim_layer_workspace(const memsim_layer *layer, memsim_dtype dtype, uint64_t *out);
+
+/** Draws devices for weights into a workspace, rows = inputs + bias.
+ *  @param weights   [rows x 2 outputs] >= 0, finite, not all 0, FLOAT32 or FLOAT64; columns + and - in turn
+ *  @param normals   [rows x 2 outputs x 2] that the I-V law takes instead of drawn ones (replay), or NULL
+ *  @param workspace [capacity bytes], at least memsim_layer_workspace; its content is the library's
+ *  Errors: ARGUMENT, SHAPE; the workspace then holds no devices. */
+MEMSIM_API memsim_status memsim_layer_draw(const memsim_layer *layer, const void *weights, memsim_dtype dtype,
+                                           const memsim_layer_key *key, const double *normals, void *workspace,
+                                           size_t capacity);
+
+/** Conductances that a draw gives its first sample, all changes made but for the I-V law: out [rows x 2 outputs] S. */
+MEMSIM_API memsim_status memsim_layer_conductances(const memsim_layer *layer, const void *weights, memsim_dtype dtype,
+                                                   const memsim_layer_key *key, void *out);
+
+/** Outputs of a batch with the devices drawn.
+ *  @param workspace [capacity bytes] filled by memsim_layer_draw for this layer and dtype
+ *  @param x         [batch x inputs] 1
+ *  @param y         [batch x outputs] 1
+ *  @param power     [batch] W that the devices turn into heat, sum of |V I|, or NULL
+ *  Errors: ARGUMENT, SHAPE. Allocates scratch, O(batch). The bits of a sample do not depend on the rest of the batch. */
+MEMSIM_API memsim_status memsim_layer_forward(const memsim_layer *layer, const void *workspace, size_t capacity,
+                                              const void *x, memsim_dtype dtype, size_t batch, void *y, void *power);
+
+/** Gradients of a loss, the path through max w included.
+ *  @param weights      those drawn
+ *  @param y, grad_y    [batch x outputs] outputs, and the loss's derivatives by them
+ *  @param penalty      lambda of a term lambda sum |w| of the loss, finite, >= 0
+ *  @param grad_x       [batch x inputs], or NULL
+ *  @param grad_weights [rows x 2 outputs]
+ *  Errors: ARGUMENT, SHAPE. Allocates scratch, O(batch). */
+MEMSIM_API memsim_status memsim_layer_backward(const memsim_layer *layer, const void *workspace, size_t capacity,
+                                               const void *weights, const void *x, const void *y, const void *grad_y,
+                                               memsim_dtype dtype, size_t batch, double penalty, void *grad_x,
+                                               void *grad_weights);
+
+/** How signed weights go onto pairs. Values are pinned. */
+typedef enum memsim_mapping {
+  MEMSIM_MAPPING_LOW = 0,    /**< lowest conductances: max(w, 0) and max(-w, 0) */
+  MEMSIM_MAPPING_AVERAGE = 1 /**< symmetric about the middle of the window: (max|w| +- w) / 2 */
+} memsim_mapping;
+
+/** Signed weights [count] as pairs [count x 2] for memsim_layer_draw, FLOAT32 or FLOAT64. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pairs(const void *weights, memsim_dtype dtype, size_t count, int32_t mapping,
+                                      void *pairs);
+
+/** From gradients by pairs [count x 2] to gradients by signed weights [count]. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype dtype, size_t count, int32_t mapping,
+                                               const void *grad_pairs, void *grad_weights);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@ import Glibc
 import MemSimCore
 
 /// A card's strings and numbers as C holds them: made once, never freed.
-private struct CCard: @unchecked Sendable {
+struct CCard: @unchecked Sendable {
   let model: memsim_model_card
   let parameters: [memsim_param_card]
   let options: [memsim_option_card]
@@ -69,7 +69,7 @@ private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
   return cards[DeviceModel.models.firstIndex { $0.card.name == model.card.name }!]
 }
 
-private func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
+func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
   guard list.indices.contains(Int(index)) else {
     let known = list.isEmpty ? "there are none" : "index must be 0...\(list.count - 1)"
     throw .argument("\(known), got index \(index)")

@@ -40,7 +40,7 @@ public struct PresetCard: Sendable {
   }
 }
 
-/// A numeric parameter, [rows x columns] values, row-major, each within minimum...maximum.
+/// A numeric parameter, [rows x columns] values, row-major, each within minimum...maximum. 0 rows: any number of values.
 public struct ParameterCard: Sendable {
   public let name: String
   public let unit: String

@@ -31,7 +31,7 @@ public struct ModelSettings: Sendable {
       throw .argument(unknown("parameter", name, card.parameters.map(\.name)))
     }
     let about = card.parameters[index]
-    guard values.count == about.values.count else {
+    guard about.rows == 0 || values.count == about.values.count else {
       throw .shape("parameter \"\(name)\" has \(about.rows) x \(about.columns) values, got \(values.count)")
     }
     for value in values where !(value >= about.minimum && value <= about.maximum) {

@@ -26,11 +26,23 @@ package struct EventNormals {
   /// Elements 64 g ..< 64 g + 64, sixteen a vector.
   @inline(__always)
   package func group(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) {
-    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | WordLanes.numbers
-    let words = Philox.blocks(
-      block, WordLanes(repeating: event.low), WordLanes(repeating: event.high), WordLanes(repeating: purpose), key: key)
+    let words = words(g)
     let (first, second) = Normal.pair(words.0, words.1)
     let (third, fourth) = Normal.pair(words.2, words.3)
     return (first, second, third, fourth)
+  }
+
+  /// The same elements as uniform numbers on [0, 1), multiples of 2^-24. An event gives one kind or the other.
+  @inline(__always)
+  package func uniforms(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) {
+    let words = words(g)
+    return (Uniform.float(words.0), Uniform.float(words.1), Uniform.float(words.2), Uniform.float(words.3))
+  }
+
+  @inline(__always)
+  private func words(_ g: Int) -> WordGroup {
+    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | WordLanes.numbers
+    return Philox.blocks(
+      block, WordLanes(repeating: event.low), WordLanes(repeating: event.high), WordLanes(repeating: purpose), key: key)
   }
 }

@@ -17,6 +17,7 @@ typedef struct {
   PyObject *errors[STATUS_COUNT];
   PyTypeObject *context_type;
   PyTypeObject *array_type;
+  PyTypeObject *layer_type;
 } module_state;
 
 /* Returns whether the call succeeded; otherwise raises its error with the library's sentence. */
@@ -77,16 +78,18 @@ typedef struct {
 int settings_read(settings *out, PyObject *params, PyObject *options);
 void settings_release(settings *given);
 
-/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c -------------------------- */
+/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c ----------------- */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
 
 extern PyType_Spec context_spec;
 extern PyType_Spec array_spec;
+extern PyType_Spec layer_spec;
 extern PyMethodDef model_functions[];
 extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
 extern PyMethodDef crossbar_functions[];
+extern PyMethodDef layer_functions[];
 
 #endif

@@ -84,9 +84,11 @@ static int exec_module(PyObject *module) {
   if (add_errors(module, state) < 0) return -1;
   if (!(state->context_type = add_type(module, &context_spec))) return -1;
   if (!(state->array_type = add_type(module, &array_spec))) return -1;
+  if (!(state->layer_type = add_type(module, &layer_spec))) return -1;
   if (PyModule_AddFunctions(module, model_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, evaluate_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, random_functions) < 0) return -1;
+  if (PyModule_AddFunctions(module, layer_functions) < 0) return -1;
   return PyModule_AddFunctions(module, crossbar_functions);
 }
 
@@ -95,6 +97,7 @@ static int traverse_module(PyObject *module, visitproc visit, void *arg) {
   for (int i = 0; i < STATUS_COUNT; i++) Py_VISIT(state->errors[i]);
   Py_VISIT(state->context_type);
   Py_VISIT(state->array_type);
+  Py_VISIT(state->layer_type);
   return 0;
 }
 
@@ -103,6 +106,7 @@ static int clear_module(PyObject *module) {
   for (int i = 0; i < STATUS_COUNT; i++) Py_CLEAR(state->errors[i]);
   Py_CLEAR(state->context_type);
   Py_CLEAR(state->array_type);
+  Py_CLEAR(state->layer_type);
   return 0;
 }
 

@@ -136,3 +136,61 @@ def adc(
     /,
 ) -> None: ...
 def dac(context: Context | None, bits: int, v_max: float, values: _Buffer, out: _Buffer, /) -> None: ...
+
+class Layer:
+    def __new__(
+        cls,
+        context: Context | None,
+        inputs: int,
+        outputs: int,
+        bias: int,
+        g_off: float,
+        g_on: float,
+        k_v: float,
+        nonidealities: tuple[tuple[str, _Pairs], ...],
+        redraw: int,
+        /,
+    ) -> Layer: ...
+    def workspace(self, dtype: int, /) -> int: ...
+    def draw(
+        self, weights: int, dtype: int, key: tuple[int, ...], normals: int, workspace: int, capacity: int, /
+    ) -> None: ...
+    def conductances(self, weights: int, dtype: int, key: tuple[int, ...], out: int, /) -> None: ...
+    def forward(
+        self, workspace: int, capacity: int, x: int, dtype: int, batch: int, y: int, power: int, /
+    ) -> None: ...
+    def backward(
+        self,
+        workspace: int,
+        capacity: int,
+        weights: int,
+        x: int,
+        y: int,
+        grad_y: int,
+        dtype: int,
+        batch: int,
+        penalty: float,
+        grad_x: int,
+        grad_weights: int,
+        /,
+    ) -> None: ...
+
+def law_evaluate(
+    name: str,
+    params: _Pairs,
+    volts: _Buffer,
+    conductance: _Buffer,
+    normals: _Buffer,
+    current: _Buffer,
+    d_conductance: _Buffer,
+    d_voltage: _Buffer,
+    /,
+) -> None: ...
+def pairs(weights: int, dtype: int, count: int, mapping: int, out: int, /) -> None: ...
+def pairs_backward(
+    weights: int, dtype: int, count: int, mapping: int, grad_pairs: int, grad_weights: int, /
+) -> None: ...
+def nonideality_card(
+    name: str, /
+) -> tuple[str, str, str, str, tuple[tuple[str, str, str, bool, float, float], ...]]: ...
+def nonideality_names() -> tuple[str, ...]: ...
