@@ -1,4 +1,4 @@
-"""`python -m memsim`: what is installed, the device models, and the demo."""
+"""`python -m memsim`: what is installed, the device models, the demos, the reproductions."""
 
 import argparse
 import importlib
@@ -17,9 +17,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     describe.add_argument("name", nargs="?", help="a model")
     demos = "digits: classify them on simulated devices; jart: a cell's physics (demo --help, demo jart --help)"
     commands.add_parser("demo", help=demos, add_help=False)
+    commands.add_parser("nat", help="nonideality-aware training: list, reproduce (nat reproduce --help)", add_help=False)
     arguments, rest = parser.parse_known_args(argv)
-    if arguments.command == "demo":
-        return int(importlib.import_module("memsim.demo").main(rest))
+    if arguments.command in ("demo", "nat"):
+        return int(importlib.import_module(f"memsim.{arguments.command}").main(rest))
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     print(_info() if arguments.command == "info" else _models(arguments.name))

@@ -1,0 +1,29 @@
+"""PyTorch layers on simulated devices: nonideality-aware training (Joksas et al., doi 10.1002/advs.202105784).
+
+Needs PyTorch: pip install 'memsim[torch]'. Layers run on the CPU in float32 or float64, under autograd, torch.compile and
+DistributedDataParallel; autocast leaves them in their own precision.
+"""
+
+from .conv import MemristiveConv2d
+from .convert import convert
+from .energy import Energy, energy
+from .layer import MemristiveLayer
+from .linear import MemristiveLinear
+from .network import layers, penalty, project, set_nonideality, shard
+from .validation import Validation, validate
+
+__all__ = [
+    "Energy",
+    "MemristiveConv2d",
+    "MemristiveLayer",
+    "MemristiveLinear",
+    "Validation",
+    "convert",
+    "energy",
+    "layers",
+    "penalty",
+    "project",
+    "set_nonideality",
+    "shard",
+    "validate",
+]
