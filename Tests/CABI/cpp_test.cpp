@@ -17,6 +17,7 @@
 
 static_assert(!std::is_copy_constructible_v<memsim::Array> && std::is_nothrow_move_constructible_v<memsim::Array>);
 static_assert(!std::is_copy_constructible_v<memsim::Context> && std::is_nothrow_move_constructible_v<memsim::Context>);
+static_assert(!std::is_copy_constructible_v<memsim::Layer> && std::is_nothrow_move_constructible_v<memsim::Layer>);
 static_assert(std::is_constructible_v<memsim::Span<const float>, std::vector<float> &>);
 static_assert(!std::is_constructible_v<memsim::Span<const float>, std::vector<double> &>);
 static_assert(!std::is_constructible_v<memsim::Span<float>, const std::vector<float> &>);
@@ -262,6 +263,147 @@ int plain_products_and_converters_work() {
   return 0;
 }
 
+int nonidealities_are_listed() {
+  const auto all = memsim::nonidealities();
+  ENSURE(all.size() == static_cast<std::size_t>(memsim_nonideality_count()));
+  const memsim::Model &drift = all.at("drift");
+  ENSURE(drift.params.size() == static_cast<std::size_t>(drift.card.param_count) && drift.params.size() == 4);
+  ENSURE(std::string(drift.params.at(0).name) == "time" && drift.options.empty() && drift.states.empty());
+  ENSURE(thrown([] { memsim::nonideality("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+// Rows of Tests/Golden/nonideality_aware_training.json, of 2 uS at n = 3.5 and 0.25 V.
+int laws_are_evaluated() {
+  const memsim::Nonideality law = {"n-parameter", {{"n", {3.5}}}};
+  const std::vector<double> volts = {0.1, 0.5}, conductance = {2e-6, 2e-6}, normals(4);
+  const auto found = memsim::law_evaluate(law, volts, conductance, normals);
+  ENSURE(std::fabs(found.current[0] / 9.544455797430779e-08 - 1) < 1e-12);
+  ENSURE(std::fabs(found.current[1] / 1.75e-06 - 1) < 1e-12);
+  ENSURE(std::fabs(found.d_conductance[1] * 2e-6 / found.current[1] - 1) < 1e-12);  // I is proportional to G
+  ENSURE(std::fabs(found.d_voltage[1] * 0.5 / found.current[1] / std::log2(3.5) - 1) < 1e-12);  // and to V^log2 n
+  const std::vector<double> none;
+  ENSURE(memsim::law_evaluate(law, none, none, none).current.empty());
+  ENSURE(thrown([&] { memsim::law_evaluate(law, volts, conductance, volts); }, "normals") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { memsim::law_evaluate({"drift"}, volts, conductance, normals); }, "law") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+int layers_are_made_as_configured() {
+  const memsim::Context context(2);
+  memsim::LayerConfig config;
+  config.nonidealities = {{"stuck-at", {{"value", {3e-6}}, {"probability", {1}}}}};
+  config.bias = false;
+  config.context = &context;
+  memsim::Layer layer(3, 2, config);
+  ENSURE(layer.inputs() == 3 && layer.outputs() == 2 && layer.size() == 12);
+  ENSURE(layer.shape() == std::make_pair(std::size_t{3}, std::size_t{4}));
+  ENSURE((layer.conductances(std::vector<double>(12, 1), {}) == std::vector<double>(12, 3e-6)));
+  memsim::Layer moved = std::move(layer);
+  layer = memsim::Layer(5, 1);
+  ENSURE(moved.size() == 12 && layer.size() == 12 && layer.shape().first == 6);
+  ENSURE((layer.conductances(std::vector<float>(12, 1), {}) == std::vector<float>(12, 2.6242037e-6f)));
+  ENSURE(thrown([] { memsim::Layer(0, 1); }, "inputs") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([] { memsim::Layer(1, 1, {{{"nope"}}}); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([] { memsim::Layer(1, 1, {{{"drift"}, {"drift"}}}); }, "exclude each other") == MEMSIM_ERR_ARGUMENT);
+  config.nonidealities[0].params["value"] = {1, 1};
+  ENSURE(thrown([&] { memsim::Layer(1, 1, config); }, "value") == MEMSIM_ERR_SHAPE);
+  return 0;
+}
+
+// An ohmic layer: y = x (W+ - W-) + b, dLoss/dx = grad_y (W+ - W-)^T. All numbers are short.
+template <class T> int layers_compute() {
+  const memsim::Layer layer(2, 2);
+  const std::vector<T> weights = {1, 0.5, 0, 2, 4, 1, 0.25, 0, 1, 0, 0, 3}, x = {1, 2, -0.5, 0};
+  const auto devices = layer.draw(weights, {1, 2, 3});
+  const auto y = layer.forward(devices, x);
+  const T expected[] = {7.5, -4.5, 0.75, -2}, close = std::is_same_v<T, float> ? T(1e-5) : T(1e-13);
+  for (std::size_t i = 0; i < 4; i++) ENSURE(std::fabs(y[i] - expected[i]) < close);
+  const std::vector<T> grad_y = {1, 0, 0, 1};
+  const auto gradients = layer.backward(devices, weights, x, y, grad_y, 0.125);
+  const T by_x[] = {0.5, 3, -2, 0.25}, by_w[] = {1, -1, -0.5, 0.5, 2, -2, 0, 0, 1, -1, 1, -1};
+  for (std::size_t i = 0; i < 4; i++) ENSURE(std::fabs(gradients.x[i] - by_x[i]) < close);
+  for (std::size_t i = 0; i < 12; i++) {
+    // The penalty counts where w > 0. The scale cancels out of an ohmic layer.
+    ENSURE(std::fabs(gradients.weights[i] - by_w[i] - (weights[i] > 0 ? T(0.125) : T(0))) < 3 * close);
+  }
+  std::vector<std::uint8_t> workspace(layer.workspace<T>());
+  std::vector<T> out(4), power(2), grad_x(4), grad_weights(12), conductances(12);
+  layer.draw<T>(weights, {1, 2, 3}, workspace);
+  layer.forward<T>(workspace, x, out, power);
+  layer.backward<T>(workspace, weights, x, y, grad_y, grad_x, grad_weights, 0.125);
+  layer.conductances<T>(weights, {}, conductances);
+  ENSURE(workspace == devices && out == y && grad_x == gradients.x && grad_weights == gradients.weights);
+  ENSURE(conductances == layer.conductances(weights, {}) && power[0] > power[1] && power[1] > 0);
+  layer.backward<T>(workspace, weights, x, y, grad_y, {}, grad_weights);
+  ENSURE(layer.forward(devices, std::vector<T>()).empty());
+  return 0;
+}
+
+int layers_compute_in_both_precisions() { return layers_compute<float>() || layers_compute<double>(); }
+
+int layers_replay_and_redraw() {
+  memsim::LayerConfig config;
+  config.nonidealities = {{"poole-frenkel"}};
+  const memsim::Layer layer(1, 1, config);
+  const std::vector<double> weights = {1, 2, 3, 4}, x = {1}, normals(8);
+  const memsim::LayerKey key = {7};
+  const auto y = layer.forward(layer.draw(weights, key, normals), x);
+  ENSURE(layer.forward(layer.draw(weights, {8}, normals), x) == y);
+  ENSURE(layer.forward(layer.draw(weights, key), x) != y);
+  config.redraw = memsim::Redraw::sample;
+  const memsim::Layer fresh(1, 1, config);
+  const auto both = fresh.forward(fresh.draw(weights, key), std::vector<double>{1, 1});
+  ENSURE(both[0] != both[1]);
+  ENSURE(thrown([&] { fresh.draw(weights, key, normals); }, "normals") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+int layers_refuse_wrong_extents() {
+  const memsim::Layer layer(3, 2);
+  std::vector<double> weights(16, 1), x(6), y(4), three(3), out(16);
+  auto devices = layer.draw(weights, {});
+  const auto single = layer.draw(std::vector<float>(16, 1), {});
+  std::uint8_t bytes = 0;
+  ENSURE(thrown([&] { layer.draw(three, {}); }, "weights") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.draw(weights, {}, three); }, "normals") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.draw<double>(weights, {}, {&bytes, 1}); }, "capacity") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.conductances(three, {}); }, "weights") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.forward(devices, y); }, "x") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.forward<double>(devices, x, three); }, "y") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.forward<double>(devices, x, y, three); }, "power") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.forward(single, x); }, "capacity") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward(devices, three, x, y, y); }, "weights") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward(devices, weights, x, three, y); }, "y") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward(devices, weights, x, y, three); }, "grad_y") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward<double>(devices, weights, x, y, y, three, out); }, "grad_x") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward<double>(devices, weights, x, y, y, {}, three); }, "grad_w") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { layer.backward(devices, weights, x, y, y, -1); }, "penalty") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { layer.draw(weights, {0, 0, 1ull << 32}); }, "call") == MEMSIM_ERR_ARGUMENT);
+  weights[5] = -1;
+  ENSURE(thrown([&] { layer.draw(weights, {}); }, "row 1, column 1") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { layer.draw<double>(weights, {}, devices); }, "row 1, column 1") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { layer.forward(devices, x); }, "draw them first") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+int weights_become_pairs() {
+  const std::vector<float> w = {3, -4, 0}, gradient = {1, 2, 3, 4, 5, 6};
+  ENSURE((memsim::pairs(w) == std::vector<float>{3, 0, 0, 4, 0, 0}));
+  ENSURE((memsim::pairs(w, memsim::Mapping::average) == std::vector<float>{3.5f, 0.5f, 0, 4, 2, 2}));
+  ENSURE((memsim::pairs_backward(w, gradient) == std::vector<float>{1, -4, -0.5f}));
+  ENSURE((memsim::pairs_backward(w, gradient, memsim::Mapping::average) == std::vector<float>{-0.5f, -11, -0.5f}));
+  std::vector<double> wide(6), back(3);
+  memsim::pairs<double>(std::vector<double>{3, -4, 0}, wide);
+  memsim::pairs_backward<double>(std::vector<double>{3, -4, 0}, std::vector<double>{1, 2, 3, 4, 5, 6}, back);
+  ENSURE((wide == std::vector<double>{3, 0, 0, 4, 0, 0} && back == std::vector<double>{1, -4, -0.5}));
+  ENSURE(memsim::pairs(std::vector<float>()).empty());
+  ENSURE(thrown([&] { memsim::pairs<double>(back, back); }, "out") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { memsim::pairs_backward(w, w); }, "grad_pairs") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([] { memsim::pairs(std::vector<double>{std::nan("")}); }, "weights") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) try {
@@ -271,7 +413,12 @@ int main(int argc, char **argv) try {
       {"cpp.containers", voltages_come_from_any_container}, {"cpp.masks", masks_choose_cells},
       {"cpp.reads", reads_agree_with_products},   {"cpp.states", states_are_read_and_set},
       {"cpp.durations", voltages_have_durations}, {"cpp.pulses", pulses_and_sweeps_reach_chosen_cells},
-      {"cpp.evaluate", cells_are_evaluated},      {"cpp.saved", arrays_are_saved_and_moved},  {"cpp.dense", plain_products_and_converters_work},
+      {"cpp.evaluate", cells_are_evaluated},      {"cpp.saved", arrays_are_saved_and_moved},
+      {"cpp.dense", plain_products_and_converters_work},
+      {"cpp.nonidealities", nonidealities_are_listed}, {"cpp.laws", laws_are_evaluated},
+      {"cpp.layers", layers_are_made_as_configured},   {"cpp.layer_results", layers_compute_in_both_precisions},
+      {"cpp.layer_draws", layers_replay_and_redraw},   {"cpp.layer_refused", layers_refuse_wrong_extents},
+      {"cpp.pairs", weights_become_pairs},
   };
   return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 } catch (const memsim::Error &error) {

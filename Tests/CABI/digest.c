@@ -211,6 +211,81 @@ static void dense_digests(void) {
   print_digest("dac", buffer, cells * sizeof(double));
 }
 
+/* -- Layers */
+
+enum { inputs = 83, outputs = 21, devices = (inputs + 1) * 2 * outputs, samples = 19 };
+
+typedef struct layer_operands {
+  const void *weights, *x, *grad_y; /* of one precision */
+  memsim_dtype dtype;
+} layer_operands;
+
+/* Devices are drawn, then seen by both directions. */
+static void layer_digest(const char *name, const memsim_layer *layer, const layer_operands *with) {
+  static _Alignas(64) unsigned char workspace[1 << 20];
+  static double y[samples * outputs], power[samples], grad_x[samples * inputs], grad_weights[devices];
+  const memsim_layer_key key = {3, 1, 4, 15, 9};
+  const size_t size = with->dtype == MEMSIM_FLOAT32 ? sizeof(float) : sizeof(double);
+  check(memsim_layer_draw(layer, with->weights, with->dtype, &key, NULL, workspace, sizeof workspace));
+  check(memsim_layer_forward(layer, workspace, sizeof workspace, with->x, with->dtype, samples, y, power));
+  check(memsim_layer_backward(layer, workspace, sizeof workspace, with->weights, with->x, y, with->grad_y, with->dtype,
+                              samples, 1e-3, grad_x, grad_weights));
+  print_digest(name, y, samples * outputs * size);
+  print_digest("layer power", power, samples * size);
+  print_digest("layer grad_x", grad_x, samples * inputs * size);
+  print_digest("layer grad_weights", grad_weights, devices * size);
+  check(memsim_layer_backward(layer, workspace, sizeof workspace, with->weights, with->x, y, with->grad_y, with->dtype,
+                              samples, 0, NULL, grad_weights));
+  print_digest("layer grad_weights alone", grad_weights, devices * size);
+  check(memsim_layer_conductances(layer, with->weights, with->dtype, &key, buffer));
+  print_digest("layer conductances", buffer, devices * size);
+}
+
+static void layer_digests(void) {
+  static double weights[devices], x[samples * inputs], grad_y[samples * outputs];
+  static float narrow_weights[devices], narrow_x[samples * inputs], narrow_grad_y[samples * outputs];
+  const memsim_random_key key = {6, 6, 6};
+  check(memsim_random_uniform(NULL, &key, 0, 1, weights, MEMSIM_FLOAT64, devices));
+  check(memsim_random_uniform(NULL, &key, -1, 1, x, MEMSIM_FLOAT64, samples * inputs));
+  check(memsim_random_uniform(NULL, &key, -1, 1, grad_y, MEMSIM_FLOAT64, samples * outputs));
+  for (int i = 0; i < samples * inputs; i++) narrow_x[i] = (float)(x[i] *= i % 3 != 0); /* some without a voltage */
+  for (int i = 0; i < devices; i++) narrow_weights[i] = (float)weights[i];
+  for (int i = 0; i < samples * outputs; i++) narrow_grad_y[i] = (float)grad_y[i];
+  const layer_operands operands[] = {{narrow_weights, narrow_x, narrow_grad_y, MEMSIM_FLOAT32},
+                                     {weights, x, grad_y, MEMSIM_FLOAT64}};
+
+  static const double one = 1, day = 86400, fifth = 0.2, means[] = {2e-7, 9e-7, 4e-6};
+  const memsim_param by_resistance = {"spacing", &one, 1}, probable = {"probability", &fifth, 1};
+  const memsim_param stuck[] = {{"means", means, 3}, {"bandwidth", means, 1}, {"probability", &fifth, 1}};
+  const memsim_param drifted[] = {{"time", &day, 1}, {"nu_std", &fifth, 1}};
+  const memsim_nonideality sets[][5] = {
+      {{NULL, NULL, 0}},
+      {{"poole-frenkel", NULL, 0}},
+      {{"n-parameter", NULL, 0}},
+      {{"discrete-states", &by_resistance, 1}, {"lognormal", NULL, 0}, {"stuck-at", &probable, 1},
+       {"read-noise", NULL, 0}},
+      {{"quantization", NULL, 0}, {"stuck-at-on", &probable, 1}, {"stuck-at-off", NULL, 0}, {"n-parameter", NULL, 0}},
+      {{"lognormal", NULL, 0}, {"drift", drifted, 2}, {"stuck-distribution", stuck, 3}, {"poole-frenkel", NULL, 0},
+       {"read-noise", NULL, 0}},
+  };
+  for (size_t s = 0; s < sizeof sets / sizeof *sets; s++) {
+    memsim_layer_def def;
+    check(memsim_layer_def_init(&def, sizeof def));
+    def.inputs = inputs;
+    def.outputs = outputs;
+    def.nonidealities = sets[s];
+    while (def.nonideality_count < 5 && sets[s][def.nonideality_count].name) def.nonideality_count++;
+    for (def.redraw = MEMSIM_REDRAW_CALL; def.redraw <= MEMSIM_REDRAW_SAMPLE; def.redraw++) {
+      memsim_layer *layer = NULL;
+      check(memsim_layer_create(&def, &layer));
+      printf("%s, redraw %d\n", def.nonideality_count ? sets[s][0].name : "ideal", (int)def.redraw);
+      layer_digest("layer, float32", layer, &operands[0]);
+      layer_digest("layer, float64", layer, &operands[1]);
+      memsim_layer_destroy(layer);
+    }
+  }
+}
+
 int main(void) {
   fprintf(stderr, "%s\n", memsim_build_info()); /* apart from the digests: it differs */
   fill_operands();
@@ -219,5 +294,6 @@ int main(void) {
   array_digests("stationary");
   timed_model_digests();
   dense_digests();
+  layer_digests();
   return 0;
 }

@@ -86,12 +86,15 @@ live_array *any_array_of(live_array *list, size_t count, memsim_array **handle);
 
 /** Make random calls; 0 if all holds. */
 typedef int (*random_call)(void);
-extern const random_call random_fills[], model_calls[], array_calls[], state_calls[], time_calls[], dense_calls[];
+extern const random_call random_fills[], model_calls[], array_calls[], state_calls[], time_calls[], dense_calls[],
+    layer_calls[];
 extern const size_t random_fill_count, model_call_count, array_call_count, state_call_count, time_call_count,
-    dense_call_count;
+    dense_call_count, layer_call_count;
 int setup_arrays(void);
 void teardown_arrays(void);
 int setup_timed_arrays(void);
 void teardown_timed_arrays(void);
+int setup_layers(void);
+void teardown_layers(void);
 
 #endif

@@ -15,18 +15,19 @@ static int call_each(void) {
   return call_one(random_fills, random_fill_count) || call_one(model_calls, model_call_count) ||
          call_one(array_calls, array_call_count) || call_one(array_calls, array_call_count) ||
          call_one(state_calls, state_call_count) || call_one(time_calls, time_call_count) ||
-         call_one(dense_calls, dense_call_count);
+         call_one(dense_calls, dense_call_count) || call_one(layer_calls, layer_call_count);
 }
 
 int main(int argc, char **argv) {
   const long rounds = argc > 1 ? atol(argv[1]) : 30000;
   alarm(300);
-  if (setup_arrays() || setup_timed_arrays()) return puts("setup failed"), 1;
+  if (setup_arrays() || setup_timed_arrays() || setup_layers()) return puts("setup failed"), 1;
   for (long i = 0; i < rounds; i++) {
     if (call_each()) return printf("in round %ld of %ld\n", i, rounds), 1;
   }
   teardown_arrays();
   teardown_timed_arrays();
+  teardown_layers();
   printf("%ld calls kept their promises, %ld of them by refusing\n", judged_calls, refused_calls);
   return refused_calls < judged_calls / 10 || refused_calls > judged_calls * 9 / 10; /* else it tests one side only */
 }
