@@ -45,7 +45,7 @@ $(STAMPS)/tools:
 
 # What the Python tests need. They pass without PyTorch, and test more with it: its small CPU build if there is one.
 $(STAMPS)/test: $(STAMPS)/tools
-	$(PHASE) "Python test tools" $(PIP) pytest hypothesis numpy scikit-learn matplotlib tqdm mypy
+	$(PHASE) "Python test tools" $(PIP) pytest hypothesis numpy scipy scikit-learn matplotlib tqdm mypy 'dask[distributed]'
 	$(PHASE) "PyTorch, if to be had" sh -c '$(PIP) $(TORCH_CPU) 2> /dev/null || \
 	  if [ -n "$(TORCH)" ]; then $(PIP) torch; else echo "no: without it (TORCH=1 fetches the large build)"; fi'
 	@touch $@

@@ -229,3 +229,15 @@ PF, COV = (-1, 0, -1, -30), [[0.1, 0.0], [0.0, 0.1]]
 def test_bad_arguments_are_refused(call, error, match):
     with pytest.raises(error, match=match):
         call()
+
+
+def test_classes_and_cards_agree():
+    """What Python checks is what the library's card says."""
+    cards = ni.cards()
+    assert set(cards) == set(ni.Nonideality._classes)
+    for name, card in cards.items():
+        made = ni.Nonideality._classes[name]
+        for key, (low, high, _) in made._bounds.items():
+            assert (card.parameters[key].minimum, card.parameters[key].maximum) == (low, high), (name, key)
+    assert cards["stuck-distribution"].parameters["means"].is_list
+    assert "any number" in str(cards["stuck-distribution"])

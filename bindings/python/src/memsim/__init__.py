@@ -1,10 +1,12 @@
 """Memristive device and crossbar simulation.
 
-memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents and rates of single ones, memsim.random draws addressed random numbers, memsim.vmm multiplies by a
-plain conductance matrix, memsim.adc and memsim.dac convert; memsim.models() describes the device models. SI units.
+memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents and rates of single ones, memsim.random
+draws addressed random numbers, memsim.vmm multiplies by a plain conductance matrix, memsim.adc and memsim.dac convert;
+memsim.models() describes the device models, memsim.nonideality what devices of trained layers are. memsim.torch, imported
+by itself, has those layers. SI units.
 """
 
-from . import plot, random
+from . import nonideality, plot, random
 from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
@@ -40,6 +42,7 @@ __all__ = [
     "get_include",
     "get_library",
     "models",
+    "nonideality",
     "plot",
     "program",
     "random",

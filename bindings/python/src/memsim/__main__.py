@@ -4,6 +4,7 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import memsim
 
@@ -15,6 +16,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     commands.add_parser("info", help="version, build and where the C library is")
     describe = commands.add_parser("models", help="the device models, or all about one")
     describe.add_argument("name", nargs="?", help="a model")
+    differ = commands.add_parser("nonidealities", help="what makes devices of trained layers differ, or all about one")
+    differ.add_argument("name", nargs="?", help="a nonideality")
     demos = "digits: classify them on simulated devices; jart: a cell's physics (demo --help, demo jart --help)"
     commands.add_parser("demo", help=demos, add_help=False)
     commands.add_parser("nat", help="nonideality-aware training: list, reproduce (nat reproduce --help)", add_help=False)
@@ -23,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(importlib.import_module(f"memsim.{arguments.command}").main(rest))
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
-    print(_info() if arguments.command == "info" else _models(arguments.name))
+    print(_info() if arguments.command == "info" else _cards(arguments.command, arguments.name))
     return 0
 
 
@@ -39,13 +42,13 @@ def _info() -> str:
     )
 
 
-def _models(name: str | None) -> str:
-    cards = memsim.models()
+def _cards(kind: str, name: str | None) -> str:
+    cards: dict[str, Any] = dict(memsim.models() if kind == "models" else memsim.nonideality.cards())
     if name is None:
         return "\n".join(f"{card.name}: {card.title}" for card in cards.values())
     if name not in cards:
-        sys.exit(f"there is no model {name!r}; there are {', '.join(cards)}")
-    return repr(cards[name])
+        sys.exit(f"there is no {name!r}; there are {', '.join(cards)}")
+    return str(cards[name])
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ and go through JSON by `to_dict` and `from_dict`. SI units. ``import memsim.noni
 """
 
 from .base import Nonideality, from_dict
+from .cards import NonidealityCard, ParameterCard, cards
 from .conductance import DiscreteStates, Drift, Lognormal, Quantization
 from .fit import PooleFrenkelFit, fit_poole_frenkel
 from .law import Law, LawValues
@@ -27,6 +28,8 @@ __all__ = [
     "Lognormal",
     "NParameter",
     "Nonideality",
+    "NonidealityCard",
+    "ParameterCard",
     "PooleFrenkel",
     "PooleFrenkelFit",
     "Quantization",
@@ -36,6 +39,7 @@ __all__ = [
     "StuckAtGOn",
     "StuckDistribution",
     "Window",
+    "cards",
     "fit_poole_frenkel",
     "from_dict",
 ]

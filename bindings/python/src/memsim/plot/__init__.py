@@ -2,6 +2,7 @@
 
 from .features import cycle_to_cycle, device_to_device, features
 from .loops import iv, sweep
+from .poole_frenkel import poole_frenkel_curves, poole_frenkel_fit
 from .switching import kinetics, switching_times
 from .trains import pulse_train, train
 from .weights import confusion, programmed
@@ -13,6 +14,8 @@ __all__ = [
     "features",
     "iv",
     "kinetics",
+    "poole_frenkel_curves",
+    "poole_frenkel_fit",
     "programmed",
     "pulse_train",
     "sweep",

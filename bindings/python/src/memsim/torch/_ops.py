@@ -71,7 +71,7 @@ class _Eager(torch.autograd.Function):
         return y
 
     @staticmethod
-    @torch.autograd.function.once_differentiable  # type: ignore[untyped-decorator]
+    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, grad_y: Tensor) -> tuple[Tensor | None, ...]:
         x, pairs, y, devices = ctx.saved_tensors
         wants_x = ctx.needs_input_grad[0]

@@ -53,10 +53,10 @@ class MemristiveConv2d(MemristiveLayer):
         """Outputs [batch, out_channels, H', W'] of images [batch, in_channels, H, W]."""
         if x.ndim != 4 or x.shape[1] != self.in_channels:
             raise _core.Error(f"x has shape {tuple(x.shape)}, it must be (batch, {self.in_channels}, H, W)")
-        shape = {"stride": self.stride, "padding": self.padding, "dilation": self.dilation}
         if self.is_affine:
-            return functional.conv2d(x.to(self.weight.dtype), self.weight, self.bias, **shape)
-        patches = functional.unfold(x, self.kernel_size, **shape).transpose(1, 2)
+            x = x.to(self.weight.dtype)
+            return functional.conv2d(x, self.weight, self.bias, self.stride, self.padding, self.dilation)
+        patches = functional.unfold(x, self.kernel_size, self.dilation, self.padding, self.stride).transpose(1, 2)
         y = self._images(patches) if self.redraw == "sample" else self._patches(patches)
         return y.transpose(1, 2).reshape(x.shape[0], self.out_channels, *self._extent(x))
 

@@ -34,7 +34,7 @@ class Energy:
     @property
     def layer_power(self) -> npt.NDArray[np.float64]:
         """[layers] W, means over the images."""
-        return self.image_power.mean(1)
+        return np.asarray(self.image_power.mean(1))
 
     @property
     def power(self) -> float:
@@ -49,7 +49,7 @@ class Energy:
     @property
     def image_energy(self) -> npt.NDArray[np.float64]:
         """[images] J."""
-        return self.image_power.sum(0) * self.read_time
+        return np.asarray(self.image_power.sum(0) * self.read_time)
 
     @property
     def tops_per_watt(self) -> float:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.datasets import load_digits
-from sklearn.model_selection import train_test_split
 
 Images = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -26,6 +24,10 @@ class Digits:
 
 def bundled(seed: int) -> Digits:
     """1797 images of 8 x 8 pixels, UCI ML hand-written digits; a third for the test."""
+    # Slow to import, and readers of idx files need none of it.
+    from sklearn.datasets import load_digits
+    from sklearn.model_selection import train_test_split
+
     images, labels = load_digits(return_X_y=True)
     split = train_test_split(
         (images / 16).astype(np.float32), labels, test_size=1 / 3, random_state=seed, stratify=labels

@@ -1,0 +1,139 @@
+"""`python -m memsim nat list` and `python -m memsim nat reproduce`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .settings import DATASETS, QUICK, TRAININGS, Settings
+
+if TYPE_CHECKING:
+    from .runner import Job, Outcome
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status."""
+    options = _parser().parse_args(argv)
+    try:
+        return _list() if options.command == "list" else _reproduce(options)
+    except ImportError as error:
+        print(f"this needs {error.name}: pip install 'memsim[nat]'", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from the last checkpoints", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _list() -> int:
+    from .experiments import AGNOSTICISM, EXPERIMENTS, LEFT_OUT
+
+    for number in sorted({*EXPERIMENTS, *LEFT_OUT}):
+        if number in LEFT_OUT:
+            print(f"{number:>2}  left out: {LEFT_OUT[number]}")
+            continue
+        experiment = EXPERIMENTS[number]
+        print(f"{number:>2}  {experiment.title}")
+        trainings = {case.training for case in experiment.cases}
+        if number == AGNOSTICISM:
+            print(f"      {len(trainings)} trainings  →  {len(experiment.cases) // len(trainings)} inferences")
+            continue
+        for case in experiment.cases:
+            print(f"      {case.training.title}  →  {case.inference.title}")
+    return 0
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from .runner import reproduce
+
+    job = _job(options)
+    with _executor(options) as executor:
+        outcome = reproduce(job, executor)
+    print(_write(job, outcome))
+    for name, error in outcome.failures.items():
+        print(f"failed: {name}: {error}", file=sys.stderr)
+    return 1 if outcome.failures else 0
+
+
+def _job(options: argparse.Namespace) -> "Job":
+    from . import data
+    from .experiments import select
+    from .runner import Job
+
+    settings = Settings(dataset=options.dataset, seed=options.seed)
+    given: dict[str, Any] = {"epochs": options.epochs, "inference_repeats": options.inferences}
+    given = {name: value for name, value in given.items() if value is not None}
+    settings = replace(settings, **{**(QUICK if options.quick else {}), **given})
+    trainings = options.trainings or (1 if options.quick else TRAININGS)
+    folder = data.find(options.data, options.dataset)
+    out = options.out or Path(f"memsim-nat-{options.dataset}{'-quick' if options.quick else ''}")
+    chosen = select(options.experiments)
+    return Job(chosen, trainings, settings, folder, out.resolve(), options.checkpoint_every)
+
+
+@contextmanager
+def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
+    from .. import sweep
+
+    if options.dask:
+        from distributed import Client
+
+        connect: Any = Client  # without annotations
+        with connect(options.dask) as client:
+            yield client.get_executor(pure=False)
+    elif options.workers == 1:
+        yield None
+    else:
+        with sweep.Workers(options.workers) as workers:
+            yield workers
+
+
+def _write(job: "Job", outcome: "Outcome") -> str:
+    """results.json, figures and report.md; returns the report."""
+    from ..sweep import replace as write
+    from . import figures, summary
+    from .report import report
+
+    about = job.trainings, job.settings
+    rows = summary.rows(job.experiments, outcome.inferences, *about)
+    drawn = figures.draw(rows, summary.curves(job.experiments, outcome.trainings, *about), job.out / "figures")
+    failures = [f"{name}: {error}" for name, error in outcome.failures.items()]
+    text = report(rows, outcome.config, failures, drawn)
+    write(job.out / "results.json", outcome.to_json().encode())
+    write(job.out / "report.md", text.encode())
+    return f"{text}\nin {job.out}: report.md, results.json, figures/"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m memsim nat", description=sys.modules[__package__ or ""].__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("list", help="the experiments")
+    run = commands.add_parser("reproduce", help="train, infer, report; the same command goes on after a kill")
+    add = run.add_argument
+    add("--data", type=Path, required=True, metavar="DIR", help="idx files, or a folder that has mnist/ ...")
+    add("--dataset", choices=DATASETS, default=DATASETS[0], help="default mnist")
+    add("--quick", action="store_true", help="minutes: 1 network of each training, 12 epochs, 5 inferences")
+    add("--experiments", default="1-12", metavar="LIST", help="such as 1,3-5 (default: all; see list)")
+    add("--epochs", type=_positive, help="of each training (default 1000)")
+    add("--trainings", type=_positive, metavar="N", help="networks of each training (default 5); may grow later")
+    add("--inferences", type=_positive, metavar="N", help="of each network on each device (default 25)")
+    add("--seed", type=int, default=0, help="of everything random (default 0)")
+    cores = len(os.sched_getaffinity(0))
+    add("--workers", type=_positive, default=cores, metavar="N", help=f"processes of one thread (default {cores})")
+    add("--dask", metavar="ADDRESS", help="of a Dask scheduler, instead of --workers")
+    add("--out", type=Path, metavar="DIR", help="results and checkpoints (default memsim-nat-DATASET)")
+    add("--checkpoint-every", type=_positive, default=20, metavar="N", help="epochs (default 20)")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"must be >= 1, got {value}")
+    return value

@@ -1,0 +1,81 @@
+"""MNIST or Fashion-MNIST: 80 % of the training images to train, 20 % to validate; the test images."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+
+from .settings import DATASETS
+
+CLASSES = 10
+Batch = tuple[torch.Tensor, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Images:
+    """Pixels of 0...1, float32 [n, pixels], and labels, int64 [n]."""
+
+    pixels: torch.Tensor
+    labels: torch.Tensor
+
+    def __getitem__(self, part: slice) -> "Images":
+        return Images(self.pixels[part], self.labels[part])
+
+    def batches(self, size: int) -> list[Batch]:
+        """In order; views, no copies."""
+        return list(zip(torch.split(self.pixels, size), torch.split(self.labels, size), strict=True))
+
+    def shuffled(self, size: int, seed: int) -> Iterator[Batch]:
+        """In an order that `seed` gives: it does not depend on the orders before."""
+        order = torch.randperm(len(self.labels), generator=torch.Generator().manual_seed(seed))
+        for chosen in torch.split(order, size):
+            yield self.pixels[chosen], self.labels[chosen]
+
+
+@dataclass(frozen=True)
+class Data:
+    train: Images
+    validation: Images
+    test: Images
+
+    @property
+    def pixels(self) -> int:
+        return self.train.pixels.shape[1]
+
+    def digest(self) -> str:
+        """Tells these images from others."""
+        digest = hashlib.blake2b(digest_size=16)
+        for images in (self.train, self.validation, self.test):
+            digest.update(images.pixels.numpy().data)
+            digest.update(images.labels.numpy().data)
+        return digest.hexdigest()
+
+
+@lru_cache(maxsize=1)
+def load(folder: Path) -> Data:
+    """Reads the four idx files; again only for another folder."""
+    from ..demo.digits.data import mnist
+
+    read = mnist(folder)
+    train = Images(torch.from_numpy(read.train_images), torch.from_numpy(read.train_labels))
+    test = Images(torch.from_numpy(read.test_images), torch.from_numpy(read.test_labels))
+    for part, images in (("training", train), ("test", test)):
+        if len(images.labels) != len(images.pixels) or not len(images.labels) or images.labels.max() >= CLASSES:
+            raise ValueError(f"{folder}: the {part} labels must be 0 ... {CLASSES - 1}, one for each image")
+    first = len(train.labels) * 8 // 10
+    return Data(train[:first], train[first:], test)
+
+
+def find(folder: Path, dataset: str) -> Path:
+    """The folder with the idx files: `folder` itself or the one below it that is named as the data."""
+    below = folder / dataset
+    if below.is_dir():
+        return below.resolve()
+    if not any(folder.glob("train-images-idx3-ubyte*")):
+        raise ValueError(f"data must be a folder with idx files or one that has {dataset}/, got {folder}")
+    if folder.resolve().name in set(DATASETS) - {dataset}:
+        raise ValueError(f"data {folder} and dataset {dataset} are two different things")
+    return folder.resolve()
