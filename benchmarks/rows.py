@@ -8,6 +8,7 @@ import numpy as np
 import synaptogen.synaptogen as peer
 import torch
 from jart import JART
+from nat import NAT
 from timing import Row, medians
 
 torch.set_num_threads(1)
@@ -224,5 +225,5 @@ def size(repeats: int) -> list[Row]:
 
 ROWS = {
     job.__name__: job
-    for job in (normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART)
+    for job in (normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *NAT)
 }

@@ -508,7 +508,7 @@ MEMSIM_API memsim_status memsim_nonideality_param(const char *name, int32_t inde
  *  @param current       [count] A
  *  @param d_conductance [count] V, dI/dG
  *  @param d_voltage     [count] S, dI/dV
- *  Errors: ARGUMENT, also for a nonideality without a law. */
+ *  Errors: ARGUMENT, also for a nonideality without a law. Allocates a little. */
 MEMSIM_API memsim_status memsim_law_evaluate(const memsim_nonideality *law, const double *volts,
                                              const double *conductance, const double *normals, size_t count,
                                              double *current, double *d_conductance, double *d_voltage);
@@ -528,9 +528,9 @@ typedef struct memsim_layer_def {
   int32_t bias;    /**< 1 (default): a last row of weights is driven with k_v; 0: none */
   uint64_t inputs;  /**< 1...2^24; default 64 */
   uint64_t outputs; /**< 1...2^24; default 64; at most 2^31 devices */
-  double g_off;     /**< S, least conductance; default 5.248407497001691e-07 */
-  double g_on;      /**< S, greatest conductance; default 2.6242037485008458e-06 */
-  double k_v;       /**< V of an input of 1; default 0.5 */
+  double g_off;     /**< S, least conductance, >= 1e-15; default 5.248407497001691e-07 */
+  double g_on;      /**< S, greatest conductance, > g_off, <= 1e3; default 2.6242037485008458e-06 */
+  double k_v;       /**< V of an input of 1, 1e-6...100; default 0.5 */
   const memsim_nonideality *nonidealities; /**< [nonideality_count], or NULL. They act in physical order: target,
                                                 spread, drift, stuck; then the I-V law, then read noise */
   size_t nonideality_count;                /**< default 0 */
@@ -564,12 +564,13 @@ MEMSIM_API memsim_status memsim_layer_workspace(const memsim_layer *layer, memsi
  *  @param weights   [rows x 2 outputs] >= 0, finite, not all 0, FLOAT32 or FLOAT64; columns + and - in turn
  *  @param normals   [rows x 2 outputs x 2] that the I-V law takes instead of drawn ones (replay), or NULL
  *  @param workspace [capacity bytes], at least memsim_layer_workspace; its content is the library's
- *  Errors: ARGUMENT, SHAPE; the workspace then holds no devices. */
+ *  Errors: ARGUMENT, SHAPE; the workspace may then hold no devices. Allocates a little scratch. */
 MEMSIM_API memsim_status memsim_layer_draw(const memsim_layer *layer, const void *weights, memsim_dtype dtype,
                                            const memsim_layer_key *key, const double *normals, void *workspace,
                                            size_t capacity);
 
-/** Conductances that a draw gives its first sample, all changes made but for the I-V law: out [rows x 2 outputs] S. */
+/** Conductances that a draw gives its first sample, all changes made but for the I-V law: out [rows x 2 outputs] S.
+ *  Errors: as memsim_layer_draw. Allocates a little scratch. */
 MEMSIM_API memsim_status memsim_layer_conductances(const memsim_layer *layer, const void *weights, memsim_dtype dtype,
                                                    const memsim_layer_key *key, void *out);
 
@@ -578,7 +579,8 @@ MEMSIM_API memsim_status memsim_layer_conductances(const memsim_layer *layer, co
  *  @param x         [batch x inputs] 1
  *  @param y         [batch x outputs] 1
  *  @param power     [batch] W that the devices turn into heat, sum of |V I|, or NULL
- *  Errors: ARGUMENT, SHAPE. Allocates scratch, O(batch). The bits of a sample do not depend on the rest of the batch. */
+ *  Errors: ARGUMENT, SHAPE, MEMORY; nothing is then written. Allocates scratch, O(threads (inputs + outputs)). The bits
+ *  of a sample do not depend on the rest of the batch. */
 MEMSIM_API memsim_status memsim_layer_forward(const memsim_layer *layer, const void *workspace, size_t capacity,
                                               const void *x, memsim_dtype dtype, size_t batch, void *y, void *power);
 
@@ -588,7 +590,7 @@ MEMSIM_API memsim_status memsim_layer_forward(const memsim_layer *layer, const v
  *  @param penalty      lambda of a term lambda sum |w| of the loss, finite, >= 0
  *  @param grad_x       [batch x inputs], or NULL
  *  @param grad_weights [rows x 2 outputs]
- *  Errors: ARGUMENT, SHAPE. Allocates scratch, O(batch). */
+ *  Errors: ARGUMENT, SHAPE, MEMORY; nothing is then written. Allocates scratch, O(batch outputs + threads inputs). */
 MEMSIM_API memsim_status memsim_layer_backward(const memsim_layer *layer, const void *workspace, size_t capacity,
                                                const void *weights, const void *x, const void *y, const void *grad_y,
                                                memsim_dtype dtype, size_t batch, double penalty, void *grad_x,
@@ -604,7 +606,8 @@ typedef enum memsim_mapping {
 MEMSIM_API memsim_status memsim_pairs(const void *weights, memsim_dtype dtype, size_t count, int32_t mapping,
                                       void *pairs);
 
-/** From gradients by pairs [count x 2] to gradients by signed weights [count]. Errors: ARGUMENT. */
+/** From gradients by pairs [count x 2] to gradients by signed weights [count]; at a weight of 0 the mean of both sides'
+ *  derivatives. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype dtype, size_t count, int32_t mapping,
                                                const void *grad_pairs, void *grad_weights);
 

@@ -183,10 +183,10 @@ private func room(
   return UnsafeMutableRawPointer(mutating: workspace)
 }
 
-/// Errors: shape, if a batch could be no buffer or its numbers do not fit in 32 bits.
+/// Errors: shape, if a batch could be no buffer or its samples do not fit in 31 bits.
 private func samples(_ batch: Int, _ layer: MemristiveLayer) throws(MemSimError) -> Int {
-  guard batch >= 0, batch < 1 << 32, batch <= (1 << 56) / (layer.inputs + 2 * layer.outputs + 128) else {
-    throw .shape("batch must be below 2^32 and make a buffer, got \(UInt(bitPattern: batch))")
+  guard batch >= 0, batch < 1 << 31, batch <= (1 << 56) / (layer.inputs + 2 * layer.outputs + 128) else {
+    throw .shape("batch must be below 2^31 and make a buffer, got \(UInt(bitPattern: batch))")
   }
   return batch
 }

@@ -24,23 +24,34 @@ struct LayerBackward<L: LayerLanes> {
   private var plan: LayerPlan<L> { workspace.plan }
   var parts: Int { (plan.rows + LayerBackward.chunk - 1) / LayerBackward.chunk }
 
+  /// Bytes of scratch that `run` takes.
+  var scratchBytes: Int {
+    let chunk = LayerBackward.chunk
+    return chunk * DriveList<L>.bytes(LayerBackward.segment) + Scratch.bytes(DriveList<L>.self, chunk)
+      + Scratch.bytes(Int.self, chunk) + Scratch.bytes(L.Scalar.self, slotElements)
+      + Scratch.bytes(L.Scalar.self, tableElements)
+  }
+
+  private var slotElements: Int {
+    gradX == nil ? 0 : LayerBackward.chunk * LayerBackward.segment * L.scalarCount
+  }
+  private var tableElements: Int { layer.redraw == .sample ? LayerBackward.chunk * 16 * 4 : 0 }
+
   /// The rows of one part, all samples.
-  func run(_ part: Int) {
+  func run(_ part: Int, _ scratch: Scratch) {
+    var scratch = scratch
     let rows = part * LayerBackward.chunk..<min(plan.rows, (part + 1) * LayerBackward.chunk)
     (gradWeights + rows.lowerBound * plan.columns).update(repeating: 0, count: rows.count * plan.columns)
     let listBytes = DriveList<L>.bytes(LayerBackward.segment)
-    let slots = gradX == nil ? 0 : rows.count * LayerBackward.segment * L.scalarCount
-    let tables = layer.redraw == .sample ? LayerBackward.chunk * 16 * 4 : 0
-    withUnsafeTemporaryAllocation(byteCount: rows.count * listBytes, alignment: 64) { memory in
-      withUnsafeTemporaryAllocation(of: L.Scalar.self, capacity: slots + tables + 16) { scratch in
-        for first in stride(from: 0, to: batch, by: LayerBackward.segment) {
-          let samples = first..<min(batch, first + LayerBackward.segment)
-          let work = Segment(
-            samples: samples, rows: rows, memory: memory.baseAddress!, listBytes: listBytes,
-            slots: gradX == nil ? nil : scratch.baseAddress!, tables: scratch.baseAddress! + slots)
-          sweep(work)
-        }
-      }
+    let memory = UnsafeMutableRawPointer(scratch.take(UInt8.self, LayerBackward.chunk * listBytes))
+    let lists = scratch.take(DriveList<L>.self, LayerBackward.chunk)
+    let cursors = scratch.take(Int.self, LayerBackward.chunk)
+    let slots = scratch.take(L.Scalar.self, slotElements)
+    let tables = scratch.take(L.Scalar.self, tableElements)
+    for first in stride(from: 0, to: batch, by: LayerBackward.segment) {
+      sweep(Segment(
+        samples: first..<min(batch, first + LayerBackward.segment), rows: rows, memory: memory, listBytes: listBytes,
+        lists: lists, cursors: cursors, slots: gradX == nil ? nil : slots, tables: tables))
     }
     for row in rows { dots[row] = dot(row) }
   }
@@ -51,6 +62,8 @@ struct LayerBackward<L: LayerLanes> {
     let rows: Range<Int>
     let memory: UnsafeMutableRawPointer
     let listBytes: Int
+    let lists: UnsafeMutablePointer<DriveList<L>>
+    let cursors: UnsafeMutablePointer<Int>
     /// [rows x segment] vectors: sums for the inputs' gradient.
     let slots: UnsafeMutablePointer<L.Scalar>?
     let tables: UnsafeMutablePointer<L.Scalar>
@@ -61,17 +74,14 @@ struct LayerBackward<L: LayerLanes> {
   }
 
   private func sweep(_ work: Segment) {
-    let count = work.rows.count
-    withUnsafeTemporaryAllocation(of: DriveList<L>.self, capacity: count) { lists in
-      for (k, row) in work.rows.enumerated() {
-        lists.initializeElement(at: k, to: drive(row, work.samples, work.memory + k * work.listBytes))
-      }
-      if let slots = work.slots { slots.update(repeating: 0, count: count * LayerBackward.segment * L.scalarCount) }
-      for block in 0..<plan.blocks {
-        if layer.redraw == .call { shared(block, lists, work) } else { own(block, lists, work) }
-      }
-      if gradX != nil { inputs(lists, work) }
+    for (k, row) in work.rows.enumerated() {
+      (work.lists + k).initialize(to: drive(row, work.samples, work.memory + k * work.listBytes))
     }
+    if let slots = work.slots { slots.update(repeating: 0, count: slotElements) }
+    for block in 0..<plan.blocks {
+      if layer.redraw == .call { shared(block, work) } else { own(block, work) }
+    }
+    if gradX != nil { inputs(work) }
   }
 
   /// The samples that give a row a voltage; all of them, if the inputs' gradient is wanted.
@@ -87,37 +97,36 @@ struct LayerBackward<L: LayerLanes> {
   }
 
   /// A block of columns whose devices all samples share.
-  private func shared(_ block: Int, _ lists: UnsafeMutableBufferPointer<DriveList<L>>, _ work: Segment) {
+  private func shared(_ block: Int, _ work: Segment) {
     for part in 0..<L.parts where (block * L.parts + part) * L.scalarCount < plan.columns {
       let strip = block * L.parts + part
       for (k, row) in work.rows.enumerated() {
         let at = row * plan.stride
-        accumulate(lists[k], 0..<lists[k].count, row, strip, workspace.factors(strip) + at, workspace.slopes(strip) + at, work)
+        let list = work.lists[k]
+        accumulate(list, 0..<list.count, row, strip, workspace.factors(strip) + at, workspace.slopes(strip) + at, work)
       }
     }
   }
 
   /// A block of columns of which every sample has devices of its own.
-  private func own(_ block: Int, _ lists: UnsafeMutableBufferPointer<DriveList<L>>, _ work: Segment) {
+  private func own(_ block: Int, _ work: Segment) {
     let header = workspace.header
     let draw = LayerDraw<L>(layer, workspace.weights, maximum: header.maximum)
     let size = work.rows.count * plan.stride
     let slopes = work.tables + L.parts * size
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: work.rows.count) { cursors in
-      cursors.update(repeating: 0)
-      for sample in work.samples {
-        draw.tile(block, work.rows, header.key.draw(sample: sample), into: FactorTables(
-          factors: (work.tables, work.tables + (L.parts - 1) * size), slopes: (slopes, slopes + (L.parts - 1) * size),
-          columns: plan.columns - block * 16))
-        for (k, row) in work.rows.enumerated() {
-          let at = cursors[k]
-          guard at < lists[k].count, Int(lists[k].index[at]) == sample else { continue }
-          for part in 0..<L.parts where (block * L.parts + part) * L.scalarCount < plan.columns {
-            let offset = part * size + k * plan.stride
-            accumulate(lists[k], at..<at + 1, row, block * L.parts + part, work.tables + offset, slopes + offset, work)
-          }
-          cursors[k] += 1
+    work.cursors.update(repeating: 0, count: work.rows.count)
+    for sample in work.samples {
+      draw.tile(block, work.rows, header.key.draw(sample: sample), into: FactorTables(
+        factors: (work.tables, work.tables + (L.parts - 1) * size), slopes: (slopes, slopes + (L.parts - 1) * size),
+        columns: plan.columns - block * 16))
+      for (k, row) in work.rows.enumerated() {
+        let (list, at) = (work.lists[k], work.cursors[k])
+        guard at < list.count, Int(list.index[at]) == sample else { continue }
+        for part in 0..<L.parts where (block * L.parts + part) * L.scalarCount < plan.columns {
+          let offset = part * size + k * plan.stride
+          accumulate(list, at..<at + 1, row, block * L.parts + part, work.tables + offset, slopes + offset, work)
         }
+        work.cursors[k] += 1
       }
     }
   }
@@ -141,12 +150,12 @@ struct LayerBackward<L: LayerLanes> {
   }
 
   /// Sums over the columns for the inputs, which their scale then turns into gradients.
-  private func inputs(_ lists: UnsafeMutableBufferPointer<DriveList<L>>, _ work: Segment) {
+  private func inputs(_ work: Segment) {
     for (k, row) in work.rows.enumerated() where row < layer.inputs {
-      let slot = work.slot(row)!
-      for i in 0..<lists[k].count {
+      let (slot, list) = (work.slot(row)!, work.lists[k])
+      for i in 0..<list.count {
         let sum = L.sum(L.load(slot + i * L.scalarCount))
-        gradX![Int(lists[k].index[i]) * layer.inputs + row] = L.Scalar(layer.scale) * sum
+        gradX![Int(list.index[i]) * layer.inputs + row] = L.Scalar(layer.scale) * sum
       }
     }
   }

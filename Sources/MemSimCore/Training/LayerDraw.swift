@@ -26,6 +26,14 @@ public struct LayerKey: Sendable {
       throw .argument("\(name) must be below 2^32, got \(value)")
     }
   }
+
+  /// Errors: argument, if numbers of a batch's samples would be those of another call.
+  func check(batch: Int) throws(MemSimError) {
+    guard batch == 0 || firstSample + UInt64(batch - 1) * sampleStep < 1 << 32 else {
+      throw .argument(
+        "first_sample + (batch - 1) sample_step must be below 2^32, got \(firstSample), \(batch), \(sampleStep)")
+    }
+  }
 }
 
 /// From weights to the devices of a layer.

@@ -27,17 +27,27 @@ struct LayerForward<L: LayerLanes> {
     let power: UnsafeMutablePointer<L.Scalar>?
   }
 
+  /// Bytes of scratch that `run` takes.
+  var scratchBytes: Int {
+    let chunk = LayerForward.chunk
+    return chunk * DriveList<L>.bytes(plan.rows) + Scratch.bytes(DriveList<L>.self, chunk)
+      + Scratch.bytes(Int.self, chunk) + Scratch.bytes(L.Scalar.self, tableElements)
+  }
+
+  /// Of a tile that one sample draws.
+  private var tableElements: Int { layer.redraw == .sample ? LayerPlan<L>.tileRows * 16 * 4 : 0 }
+
   /// Sums of the samples, zeroed before.
-  func run(_ samples: Range<Int>, _ sums: Sums) {
+  func run(_ samples: Range<Int>, _ sums: Sums, _ scratch: Scratch) {
+    var scratch = scratch
     let listBytes = DriveList<L>.bytes(plan.rows)
-    withUnsafeTemporaryAllocation(byteCount: samples.count * listBytes, alignment: 64) { memory in
-      withUnsafeTemporaryAllocation(of: DriveList<L>.self, capacity: samples.count) { lists in
-        for (k, sample) in samples.enumerated() {
-          lists.initializeElement(at: k, to: drive(sample, memory.baseAddress! + k * listBytes))
-        }
-        sweep(samples, lists, sums)
-      }
+    let memory = UnsafeMutableRawPointer(scratch.take(UInt8.self, LayerForward.chunk * listBytes))
+    let lists = scratch.take(DriveList<L>.self, LayerForward.chunk)
+    for (k, sample) in samples.enumerated() {
+      (lists + k).initialize(to: drive(sample, memory + k * listBytes))
     }
+    let positions = scratch.take(Int.self, LayerForward.chunk)
+    sweep(samples, lists, positions, scratch.take(L.Scalar.self, tableElements), sums)
   }
 
   /// The rows of a sample that carry a voltage.
@@ -58,25 +68,22 @@ struct LayerForward<L: LayerLanes> {
     return list
   }
 
-  private func sweep(_ samples: Range<Int>, _ lists: UnsafeMutableBufferPointer<DriveList<L>>, _ sums: Sums) {
-    let size = layer.redraw == .sample ? LayerPlan<L>.tileRows * 16 * 4 : 0
-    withUnsafeTemporaryAllocation(of: L.Scalar.self, capacity: size + 16) { tables in
-      withUnsafeTemporaryAllocation(of: Int.self, capacity: samples.count) { positions in
-        for block in 0..<plan.blocks {
-          positions.update(repeating: 0)
-          for tile in 0..<plan.tiles {
-            let rows = plan.range(tile)
-            for (k, sample) in samples.enumerated() {
-              if layer.redraw == .sample { redraw(block, rows, sample, tables.baseAddress!) }
-              for part in 0..<L.parts where (block * L.parts + part) * L.scalarCount < plan.columns {
-                let strip = block * L.parts + part
-                let table = layer.redraw == .call
-                  ? workspace.factors(strip) + rows.lowerBound * plan.stride
-                  : tables.baseAddress! + part * rows.count * plan.stride
-                let end = part == L.parts - 1 || (strip + 1) * L.scalarCount >= plan.columns
-                accumulate(lists[k], &positions[k], end, rows, table, strip, k, sums)
-              }
-            }
+  private func sweep(
+    _ samples: Range<Int>, _ lists: UnsafeMutablePointer<DriveList<L>>, _ positions: UnsafeMutablePointer<Int>,
+    _ tables: UnsafeMutablePointer<L.Scalar>, _ sums: Sums
+  ) {
+    for block in 0..<plan.blocks {
+      positions.update(repeating: 0, count: samples.count)
+      for tile in 0..<plan.tiles {
+        let rows = plan.range(tile)
+        for (k, sample) in samples.enumerated() {
+          if layer.redraw == .sample { redraw(block, rows, sample, tables) }
+          for part in 0..<L.parts where (block * L.parts + part) * L.scalarCount < plan.columns {
+            let strip = block * L.parts + part
+            let table = layer.redraw == .call
+              ? workspace.factors(strip) + rows.lowerBound * plan.stride : tables + part * rows.count * plan.stride
+            let isLast = part == L.parts - 1 || (strip + 1) * L.scalarCount >= plan.columns
+            accumulate(lists[k], &positions[k], isLast, rows, table, strip, k, sums)
           }
         }
       }

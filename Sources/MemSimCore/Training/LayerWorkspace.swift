@@ -3,6 +3,8 @@
 struct LayerWorkspace<L: DeviceLanes> {
   struct Header {
     var magic: UInt64 = LayerWorkspace.magic
+    /// Which layer drew: the number of the object.
+    var layer: Int64
     var rows: UInt32, columns: UInt32
     var kind: UInt32
     var reserved: UInt32 = 0
@@ -52,8 +54,8 @@ struct LayerWorkspace<L: DeviceLanes> {
   static func drawn(_ base: UnsafeMutableRawPointer, _ layer: MemristiveLayer) throws(MemSimError) -> LayerWorkspace {
     let workspace = LayerWorkspace(base: base, plan: LayerPlan(layer))
     let header = workspace.header
-    guard header.magic == magic, header.kind == kind(layer), header.rows == UInt32(layer.rows),
-      header.columns == UInt32(layer.columns)
+    guard header.magic == magic, header.layer == layer.identity, header.kind == kind(layer),
+      header.rows == UInt32(layer.rows), header.columns == UInt32(layer.columns)
     else {
       throw .argument("workspace holds no devices drawn by this layer in this precision: draw them first")
     }

@@ -7,7 +7,7 @@ extension MemristiveLayer {
   ///   - penalty: lambda of a term lambda sum |w| of the loss.
   ///   - gradX: [batch x inputs], or nil. - gradWeights: [rows x columns].
   ///
-  /// Errors: argument, if the workspace holds no devices of this layer for these weights. Allocates scratch.
+  /// Errors: argument, if the workspace holds no devices of this layer for these weights; memory. Allocates scratch.
   func backward<L: LayerLanes>(
     _ base: UnsafeMutableRawPointer, _ weights: UnsafePointer<L.Scalar>, _ x: UnsafePointer<L.Scalar>,
     _ y: UnsafePointer<L.Scalar>, _ gradY: UnsafePointer<L.Scalar>, batch: Int, penalty: Double,
@@ -18,22 +18,31 @@ extension MemristiveLayer {
     guard Double(weights[Int(header.firstOfTies)]) == header.maximum else {
       throw .argument("weights are not those that the workspace's devices were drawn for")
     }
-    let size = workspace.plan.paddedColumns
-    withUnsafeTemporaryAllocation(of: L.Scalar.self, capacity: 2 * batch * size + 16) { memory in
-      withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { dots in
-        let gamma = memory.baseAddress!
-        let noisy = noise == nil ? nil : gamma + batch * size
-        outputGradients(workspace, gradY, batch, into: gamma)
-        if let noisy { noiseGradients(workspace, x, batch, gamma, into: noisy) }
-        let work = LayerBackward<L>(
-          layer: self, workspace: workspace, x: x, batch: batch, gamma: gamma, noisy: noisy, weights: weights,
-          gradX: gradX, gradWeights: gradWeights, dots: dots.baseAddress!)
-        context.parallel(work.parts) { work.run($0) }
-        let gain = (window.on - window.off) / header.maximum
-        let share = (total(y, gradY, batch * outputs) - gain * dots.reduce(0, +)) / header.maximum
-        finish(L.self, weights, gain, penalty, share / Double(header.ties), header.maximum, gradWeights)
+    try header.key.check(batch: batch)
+    let size = batch * workspace.plan.paddedColumns
+    let bytes = 2 * Scratch.bytes(L.Scalar.self, size) + Scratch.bytes(Double.self, rows)
+    var failure: MemSimError?
+    try Scratch.with(bytes) { scratch in
+      var scratch = scratch
+      let gamma = scratch.take(L.Scalar.self, size)
+      let noisy = noise == nil ? nil : scratch.take(L.Scalar.self, size)
+      let work = LayerBackward<L>(
+        layer: self, workspace: workspace, x: x, batch: batch, gamma: gamma, noisy: noisy, weights: weights,
+        gradX: gradX, gradWeights: gradWeights, dots: scratch.take(Double.self, rows))
+      outputGradients(workspace, gradY, batch, into: gamma)
+      do throws(MemSimError) {
+        if let noisy { try noiseGradients(workspace, x, batch, gamma, into: noisy) }
+        try context.parallel(work.parts, scratch: work.scratchBytes) { part, scratch in work.run(part, scratch) }
+      } catch {
+        failure = error
+        return
       }
+      let gain = (window.on - window.off) / header.maximum
+      let dots = UnsafeBufferPointer(start: work.dots, count: rows).reduce(0, +)
+      let share = (total(y, gradY, batch * outputs) - gain * dots) / header.maximum
+      finish(L.self, weights, gain, penalty, share / Double(header.ties), header.maximum, gradWeights)
     }
+    if let failure { throw failure }
   }
 
   /// dLoss/dI of every column.
@@ -58,10 +67,10 @@ extension MemristiveLayer {
   private func noiseGradients<L: LayerLanes>(
     _ workspace: LayerWorkspace<L>, _ x: UnsafePointer<L.Scalar>, _ batch: Int, _ gamma: UnsafePointer<L.Scalar>,
     into noisy: UnsafeMutablePointer<L.Scalar>
-  ) {
+  ) throws(MemSimError) {
     let currents = LayerCurrents<L>(self, workspace)
     let size = workspace.plan.paddedColumns
-    LayerForward<L>(self, workspace, x, batch).chunks { samples, sums in
+    try LayerForward<L>(self, workspace, x, batch).chunks(squares: true, power: false) { samples, sums in
       for (k, sample) in samples.enumerated() {
         (noisy + sample * size).update(repeating: 0, count: size)
         currents.eachDeviate(currents.noise(sample)!) { column, z in
@@ -71,7 +80,7 @@ extension MemristiveLayer {
             gamma[sample * size + column] * L.Scalar(noise!.sigma * z) / square.squareRoot()
         }
       }
-    } wanting: { (squares: true, power: false) }
+    }
   }
 
   private func total<T: BinaryFloatingPoint>(_ y: UnsafePointer<T>, _ gradY: UnsafePointer<T>, _ count: Int) -> Double {

@@ -18,16 +18,28 @@ extension MemristiveLayer {
     if replay != nil, redraw == .sample {
       throw .argument("normals can be given only where devices are drawn once a call")
     }
-    let largest = try LargestWeight<L>(weights, rows: rows, columns: columns)
+    let largest = try largestWeight(weights, L.self)
     let workspace = LayerWorkspace<L>(base: base, plan: LayerPlan(self))
     switch redraw {
     case .sample: workspace.weights.update(from: weights, count: rows * columns)
     case .call: fill(workspace, LayerDraw<L>(self, weights, maximum: largest.value), key.shared(replay: replay))
     }
     workspace.header = .init(
-      rows: UInt32(rows), columns: UInt32(columns), kind: LayerWorkspace<L>.kind(self), seed: key.seed,
+      layer: identity, rows: UInt32(rows), columns: UInt32(columns), kind: LayerWorkspace<L>.kind(self), seed: key.seed,
       stream: key.stream, call: key.call, firstSample: key.firstSample, sampleStep: key.sampleStep,
       maximum: largest.value, ties: Int64(largest.ties), firstOfTies: Int64(largest.first))
+  }
+
+  /// The largest weight. Errors: argument, also where it gives no scale in this precision.
+  private func largestWeight<L: LayerLanes>(
+    _ weights: UnsafePointer<L.Scalar>, _: L.Type
+  ) throws(MemSimError) -> LargestWeight<L> {
+    let largest = try LargestWeight<L>(weights, rows: rows, columns: columns)
+    let gain = L.Scalar((window.on - window.off) / largest.value)
+    guard gain.isNormal, (1 / gain).isNormal else {
+      throw .argument("weights must have a largest one that scales the window in this precision, got \(largest.value)")
+    }
+    return largest
   }
 
   private func fill<L: LayerLanes>(_ workspace: LayerWorkspace<L>, _ draw: LayerDraw<L>, _ key: DrawKey) {
@@ -49,7 +61,7 @@ extension MemristiveLayer {
     _ weights: UnsafePointer<L.Scalar>, _ key: LayerKey, into out: UnsafeMutablePointer<L.Scalar>, _: L.Type
   ) throws(MemSimError) {
     try key.check()
-    let largest = try LargestWeight<L>(weights, rows: rows, columns: columns)
+    let largest = try largestWeight(weights, L.self)
     let draw = LayerDraw<L>(self, weights, maximum: largest.value)
     let (plan, devices) = (draw.plan, redraw == .call ? key.shared() : key.draw(sample: 0))
     context.parallel(plan.blocks * plan.tiles) { part in
@@ -84,11 +96,11 @@ struct LargestWeight<L: DeviceLanes> {
     }
     var (low, high) = (L.Scalar.infinity, L.Scalar.zero)
     for lane in 0..<L.scalarCount {
-      if !(least[lane] >= low) { low = least[lane] }
+      if !low.isNaN, !(least[lane] >= low) { low = least[lane] }
       high = max(high, most[lane])
     }
     while i < count {
-      if !(weights[i] >= low) { low = weights[i] }
+      if !low.isNaN, !(weights[i] >= low) { low = weights[i] }
       high = max(high, weights[i])
       i += 1
     }

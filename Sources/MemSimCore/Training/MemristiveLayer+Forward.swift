@@ -6,44 +6,47 @@ extension MemristiveLayer {
   ///   - y: [batch x outputs] 1.
   ///   - power: [batch] W that the devices turn into heat, or nil.
   ///
-  /// Errors: argument, if the workspace holds no devices of this layer. Allocates scratch.
+  /// Errors: argument, if the workspace holds no devices of this layer; memory. Allocates scratch.
   func forward<L: LayerLanes>(
     _ base: UnsafeMutableRawPointer, _ x: UnsafePointer<L.Scalar>, batch: Int, into y: UnsafeMutablePointer<L.Scalar>,
     power: UnsafeMutablePointer<L.Scalar>?, _: L.Type
   ) throws(MemSimError) {
     let workspace = try LayerWorkspace<L>.drawn(base, self)
+    try workspace.header.key.check(batch: batch)
     let forward = LayerForward<L>(self, workspace, x, batch)
     let currents = LayerCurrents<L>(self, workspace)
-    forward.chunks { samples, sums in
+    try forward.chunks(squares: noise != nil, power: power != nil) { samples, sums in
       for (k, sample) in samples.enumerated() {
-        let noise = currents.noise(sample)
-        currents.outputs(sums, k, noise, into: y + sample * outputs)
+        currents.outputs(sums, k, currents.noise(sample), into: y + sample * outputs)
         if let power { power[sample] = L.sum(L.load(sums.power! + k * L.scalarCount)) }
       }
-    } wanting: { (squares: noise != nil, power: power != nil) }
+    }
   }
 }
 
 extension LayerForward {
-  /// Calls `body` with the sums of every chunk of samples, on any thread.
+  /// Calls `body` with the sums of every chunk of samples, on any thread. Errors: memory.
   func chunks(
-    _ body: (_ samples: Range<Int>, _ sums: Sums) -> Void, wanting: () -> (squares: Bool, power: Bool)
-  ) {
-    let (squares, power) = wanting()
-    let size = workspace.plan.paddedColumns
-    layer.context.parallel((batch + LayerForward.chunk - 1) / LayerForward.chunk) { part in
+    squares: Bool, power: Bool, _ body: (_ samples: Range<Int>, _ sums: Sums) -> Void
+  ) throws(MemSimError) {
+    let most = min(LayerForward.chunk, batch)
+    let (size, lanes) = (most * workspace.plan.paddedColumns, most * L.scalarCount)
+    let bytes = 3 * Scratch.bytes(L.Scalar.self, max(size, lanes)) + scratchBytes
+    try layer.context.parallel((batch + LayerForward.chunk - 1) / LayerForward.chunk, scratch: bytes) { part, scratch in
+      var scratch = scratch
       let samples = part * LayerForward.chunk..<min(batch, (part + 1) * LayerForward.chunk)
-      let count = samples.count * (size * (squares ? 2 : 1) + (power ? L.scalarCount : 0))
-      withUnsafeTemporaryAllocation(of: L.Scalar.self, capacity: count) { memory in
-        memory.update(repeating: 0)
-        let base = memory.baseAddress!
-        let after = base + samples.count * size
-        let sums = Sums(
-          current: base, square: squares ? after : nil, power: power ? after + (squares ? samples.count * size : 0) : nil)
-        run(samples, sums)
-        body(samples, sums)
-      }
+      let sums = Sums(
+        current: zeroed(&scratch, size), square: squares ? zeroed(&scratch, size) : nil,
+        power: power ? zeroed(&scratch, lanes) : nil)
+      run(samples, sums, scratch)
+      body(samples, sums)
     }
+  }
+
+  private func zeroed(_ scratch: inout Scratch, _ count: Int) -> UnsafeMutablePointer<L.Scalar> {
+    let memory = scratch.take(L.Scalar.self, count)
+    memory.update(repeating: 0, count: count)
+    return memory
   }
 }
 

@@ -1,3 +1,5 @@
+import CMemSimSIMD
+
 /// A layer of a network on a crossbar of differential pairs: y = (I+ - I-) / (k_V k_G), with devices that are not ideal.
 ///
 /// Weights w >= 0, one a device, [rows x 2 outputs], columns + and - in turn, the bias as the last row. Conductances
@@ -19,6 +21,8 @@ public final class MemristiveLayer: Sendable {
   var lawPosition: Int { 0xFF }
   var noisePosition: Int { 0xFE }
   let context: Context
+  /// Tells this layer's workspaces from those of others.
+  let identity = ms_atomic_next(layerNumbers)
 
   /// When devices are drawn anew.
   public enum Redraw: Sendable {
@@ -41,8 +45,8 @@ public final class MemristiveLayer: Sendable {
   ) throws(MemSimError) {
     guard (1...1 << 24).contains(inputs) else { throw .argument("inputs must be 1...2^24, got \(inputs)") }
     guard (1...1 << 24).contains(outputs) else { throw .argument("outputs must be 1...2^24, got \(outputs)") }
-    guard (inputs + 1) * 2 * outputs <= 1 << 31 else {
-      throw .argument("a layer has at most 2^31 devices, got \(inputs + 1) x \(2 * outputs)")
+    guard (inputs + (bias ? 1 : 0)) * 2 * outputs <= 1 << 31 else {
+      throw .argument("a layer has at most 2^31 devices, got \(inputs + (bias ? 1 : 0)) x \(2 * outputs)")
     }
     guard scale >= 1e-6, scale <= 100 else { throw .argument("k_v must be 1e-6...100 V, got \(scale)") }
     (self.inputs, self.outputs, hasBias, self.window) = (inputs, outputs, bias, window)
@@ -51,3 +55,10 @@ public final class MemristiveLayer: Sendable {
     (steps, law, noise) = (chosen.steps, chosen.law, chosen.noise)
   }
 }
+
+/// Numbers the layers of this process.
+nonisolated(unsafe) private let layerNumbers: UnsafeMutablePointer<Int64> = {
+  let counter = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
+  counter.initialize(to: 1)
+  return counter
+}()

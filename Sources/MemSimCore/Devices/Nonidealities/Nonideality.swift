@@ -49,7 +49,7 @@ public struct Nonideality: Sendable {
 extension ModelCard {
   /// The card of a nonideality: parameters alone.
   init(nonideality name: String, _ title: String, _ text: String, source: String, _ parameters: [ParameterCard]) {
-    self.init(name: name, title: title, text: text, source: source, parameters: parameters, states: [])
+    self.init(name: name, title: title, text: text, source: source, parameters: parameters, states: [], quantities: [])
   }
 }
 
