@@ -11,7 +11,8 @@ typedef struct section {
 } section;
 
 extern const section library_section, threads_section, random_section, models_section, arrays_section, states_section,
-    time_section, evaluate_section, saved_section, crossbar_section, periphery_section, layer_section;
+    time_section, evaluate_section, saved_section, crossbar_section, periphery_section, nonidealities_section,
+    layer_section, layer_refused_section;
 
 #define SECTION(name, tests) const section name##_section = {tests, sizeof(tests) / sizeof *(tests)}
 
