@@ -1,8 +1,11 @@
 """Sub-interpreters, each with its own GIL from Python 3.12 on.
 
 NumPy does not load in them, so it is the extension module that is tested there, with buffers of the standard library.
+The tests run in processes of their own: once an interpreter has made another one, CPython no longer tells who holds the
+GIL, and PyTorch's autograd refuses to run.
 """
 
+import subprocess
 import sys
 import threading
 
@@ -53,14 +56,13 @@ def run_in_new_interpreter(script: str) -> None:
         interpreters.destroy(identity)
 
 
-def test_the_extension_works_in_sub_interpreters():
+def works() -> None:
     script = SCRIPT.format(expected=expected_hash())
     for _ in range(3):
         run_in_new_interpreter(script)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="before Python 3.12 interpreters share one GIL")
-def test_sub_interpreters_run_side_by_side():
+def works_side_by_side() -> None:
     script = SCRIPT.format(expected=expected_hash())
     failures: list[BaseException] = []
 
@@ -76,3 +78,21 @@ def test_sub_interpreters_run_side_by_side():
     for thread in threads:
         thread.join()
     assert not failures
+
+
+def run_here(name: str) -> None:
+    done = subprocess.run([sys.executable, __file__, name], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_extension_works_in_sub_interpreters():
+    run_here("works")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="before Python 3.12 interpreters share one GIL")
+def test_sub_interpreters_run_side_by_side():
+    run_here("works_side_by_side")
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]]()

@@ -139,15 +139,15 @@ static PyObject *layer_backward(layer_object *self, PyObject *args) {
 }
 
 static PyMethodDef layer_methods[] = {
-    {"workspace", (PyCFunction)layer_workspace, METH_VARARGS, "workspace(dtype, /)\n--\n\nSee memsim_layer_workspace."},
+    {"workspace", (PyCFunction)layer_workspace, METH_VARARGS, "workspace($self, dtype, /)\n--\n\nSee memsim_layer_workspace."},
     {"draw", (PyCFunction)layer_draw, METH_VARARGS,
-     "draw(weights, dtype, key, normals, workspace, capacity, /)\n--\n\nSee memsim_layer_draw; addresses are integers."},
+     "draw($self, weights, dtype, key, normals, workspace, capacity, /)\n--\n\nSee memsim_layer_draw; addresses are integers."},
     {"conductances", (PyCFunction)layer_conductances, METH_VARARGS,
-     "conductances(weights, dtype, key, out, /)\n--\n\nSee memsim_layer_conductances; addresses are integers."},
+     "conductances($self, weights, dtype, key, out, /)\n--\n\nSee memsim_layer_conductances; addresses are integers."},
     {"forward", (PyCFunction)layer_forward, METH_VARARGS,
-     "forward(workspace, capacity, x, dtype, batch, y, power, /)\n--\n\nSee memsim_layer_forward; addresses are integers."},
+     "forward($self, workspace, capacity, x, dtype, batch, y, power, /)\n--\n\nSee memsim_layer_forward; addresses are integers."},
     {"backward", (PyCFunction)layer_backward, METH_VARARGS,
-     "backward(workspace, capacity, weights, x, y, grad_y, dtype, batch, penalty, grad_x, grad_weights, /)\n--\n\n"
+     "backward($self, workspace, capacity, weights, x, y, grad_y, dtype, batch, penalty, grad_x, grad_weights, /)\n--\n\n"
      "See memsim_layer_backward; addresses are integers."},
     {NULL}};
 

@@ -137,6 +137,7 @@ def adc(
 ) -> None: ...
 def dac(context: Context | None, bits: int, v_max: float, values: _Buffer, out: _Buffer, /) -> None: ...
 
+@final
 class Layer:
     def __new__(
         cls,
