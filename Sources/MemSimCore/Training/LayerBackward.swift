@@ -10,7 +10,7 @@ struct LayerBackward<L: LayerLanes> {
   let workspace: LayerWorkspace<L>
   let x: UnsafePointer<L.Scalar>
   let batch: Int
-  /// dLoss/dI [batch x padded columns]; and, with read noise, this times sigma z / sqrt(sum of I²).
+  /// dLoss/dI [batch x padded columns]; and, with read noise, this times sigma z / sqrt(sum of I²), I in units.
   let gamma: UnsafePointer<L.Scalar>
   let noisy: UnsafePointer<L.Scalar>?
   let weights: UnsafePointer<L.Scalar>
@@ -138,7 +138,7 @@ struct LayerBackward<L: LayerLanes> {
     let column = strip * L.scalarCount
     let cell = Cell(
       list: list, range: range, factors: factors, slopes: slopes, gamma: gamma + column,
-      noisy: noisy.map { $0 + column }, pitch: plan.paddedColumns, slot: work.slot(row))
+      noisy: noisy.map { $0 + column }, unit: plan.unit, pitch: plan.paddedColumns, slot: work.slot(row))
     let gradient = cell.run(isExponential: plan.isExponential, narrow: plan.isNarrow(strip))
     let out = gradWeights + row * plan.columns + column
     let lanes = plan.columns - column
@@ -182,6 +182,7 @@ struct LayerBackward<L: LayerLanes> {
     let factors, slopes: UnsafePointer<L.Scalar>
     let gamma: UnsafePointer<L.Scalar>
     let noisy: UnsafePointer<L.Scalar>?
+    let unit: L.Scalar
     let pitch: Int
     let slot: UnsafeMutablePointer<L.Scalar>?
 
@@ -207,7 +208,7 @@ struct LayerBackward<L: LayerLanes> {
         let at = Int(list.index[i]) &* pitch
         let e = exponential ? L.expNormal(q * list.t[i]) : L(repeating: 1)
         var flow = L.load(gamma + at, narrow: narrow)
-        if detailed, let noisy { flow.addProduct(L.load(noisy + at), a * e * list.r[i]) }
+        if detailed, let noisy { flow.addProduct(L.load(noisy + at), a * e * (list.r[i] * unit)) }
         flow *= e
         first.addProduct(flow, L(repeating: list.r[i]))
         if exponential { second.addProduct(flow, L(repeating: list.r[i] * list.t[i])) }

@@ -21,7 +21,7 @@ struct LayerForward<L: LayerLanes> {
   struct Sums {
     /// [samples x padded columns] A.
     let current: UnsafeMutablePointer<L.Scalar>
-    /// The same of A².
+    /// The same of squares of A times `LayerPlan.unit`.
     let square: UnsafeMutablePointer<L.Scalar>?
     /// [samples x L.scalarCount] W.
     let power: UnsafeMutablePointer<L.Scalar>?
@@ -109,7 +109,7 @@ struct LayerForward<L: LayerLanes> {
     while end < list.count, Int(list.index[end]) < rows.upperBound { end += 1 }
     let at = k * plan.paddedColumns + strip * L.scalarCount
     let work = Strip(
-      list: list, range: position..<end, table: table - rows.lowerBound * plan.stride, stride: plan.stride,
+      list: list, range: position..<end, table: table - rows.lowerBound * plan.stride, stride: plan.stride, unit: plan.unit,
       current: sums.current + at, square: sums.square.map { $0 + at }, power: sums.power.map { $0 + k * L.scalarCount })
     work.run(isExponential: plan.isExponential, narrow: plan.isNarrow(strip))
     if advance { position = end }
@@ -121,6 +121,7 @@ struct LayerForward<L: LayerLanes> {
     let range: Range<Int>
     let table: UnsafePointer<L.Scalar>
     let stride: Int
+    let unit: L.Scalar
     let current: UnsafeMutablePointer<L.Scalar>
     let square, power: UnsafeMutablePointer<L.Scalar>?
 
@@ -149,7 +150,8 @@ struct LayerForward<L: LayerLanes> {
         total.addProduct(factor, L(repeating: list.r[i]))
         if detailed {
           let amperes = factor * list.r[i]
-          squares.addProduct(amperes, amperes)
+          let units = factor * (list.r[i] * unit)
+          squares.addProduct(units, units)
           watts.addProduct(L.abs(amperes), L(repeating: abs(list.v[i])))
         }
       }

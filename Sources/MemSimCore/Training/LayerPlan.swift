@@ -8,8 +8,11 @@ struct LayerPlan<L: DeviceLanes> {
 
   let rows, columns: Int
   let isExponential: Bool
+  /// 1/A, a power of two near 1 / (k_V G_on): squares of currents are of currents times this, lest they underflow.
+  let unit: L.Scalar
 
   init(_ layer: MemristiveLayer) {
+    unit = L.Scalar(sign: .plus, exponent: L.Scalar.Exponent(-Int((layer.scale * layer.window.on).exponent)), significand: 1)
     (rows, columns, isExponential) = (layer.rows, layer.columns, layer.law.isExponential)
   }
 

@@ -63,7 +63,7 @@ extension MemristiveLayer {
     }
   }
 
-  /// The same times sigma z / sqrt(sum of I²), from the currents' squares anew.
+  /// The same times sigma z / sqrt(sum of I²), from the currents' squares anew; I times `LayerPlan.unit`.
   private func noiseGradients<L: LayerLanes>(
     _ workspace: LayerWorkspace<L>, _ x: UnsafePointer<L.Scalar>, _ batch: Int, _ gamma: UnsafePointer<L.Scalar>,
     into noisy: UnsafeMutablePointer<L.Scalar>

@@ -75,7 +75,9 @@ struct LayerCurrents<L: LayerLanes> {
     let current = sums.current + k * plan.paddedColumns
     if let noise {
       let square = sums.square! + k * plan.paddedColumns
-      eachDeviate(noise) { column, z in current[column] += L.Scalar(layer.noise!.sigma * z) * square[column].squareRoot() }
+      eachDeviate(noise) { column, z in
+        current[column] += L.Scalar(layer.noise!.sigma * z) * (square[column].squareRoot() / plan.unit)
+      }
     }
     for output in 0..<layer.outputs { y[output] = L.Scalar(gain) * (current[2 * output] - current[2 * output + 1]) }
   }

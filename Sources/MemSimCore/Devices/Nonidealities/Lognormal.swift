@@ -16,9 +16,11 @@ struct Lognormal: ConductanceChange {
     let within = L.clamp(position, .zero, L.all(1))
     let s = L.all(on).addingProduct(within, L.all(off - on))
     let factor = L.expNormal(s * (L.all(0.5) * s - random.normal))
-    // Beyond the window s is constant.
-    let outside = L.select(L.less(position, .zero), .zero, L.select(L.less(L.all(1), position), .zero, L.all((off - on) / span)))
-    slope *= factor * (L.all(1) - (s - random.normal) * r * outside)
+    // Beyond the window s is constant; a weight at its end may lie a rounding beyond, and has the slope of the inside.
+    let margin = 1e-5
+    let inside = L.select(L.less(L.all(1 + margin), position), .zero, L.all((off - on) / span))
+    let change = L.select(L.less(position, L.all(-margin)), .zero, inside)
+    slope *= factor * (L.all(1) - (s - random.normal) * r * change)
     g *= factor
   }
 

@@ -62,7 +62,9 @@ let stuckProbability = ParameterCard("probability", unit: "1", "that a device is
 
 @inline(__always)
 func stick<L: DeviceLanes>(_ g: inout L, _ slope: inout L, _ u: L, _ value: L, _ probability: Double) {
-  let stuck = L.less(u, L.all(probability))
+  // Numbers are floats: the least float from the probability on parts them alike in both precisions.
+  let limit = Float(probability)
+  let stuck = L.less(u, L.all(Double(Double(limit) < probability ? limit.nextUp : limit)))
   g = L.select(stuck, value, g)
   slope = L.select(stuck, .zero, slope)
 }

@@ -17,7 +17,7 @@ struct StuckDistribution: ConductanceChange {
 
   @inline(__always)
   func change<L: DeviceLanes>(_ g: inout L, _ slope: inout L, _ random: DeviceRandom<L>, _ window: ConductanceWindow) {
-    guard L.any(L.less(random.uniform, L.all(probability))) else { return }
+    guard L.any(L.less(random.uniform, L.all(Double(Float(probability).nextUp)))) else { return }
     let value = L.abs(kernel(random.uniform).addingProduct(random.normal, L.all(bandwidth)))
     stick(&g, &slope, random.uniform, value, probability)
   }
