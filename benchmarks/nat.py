@@ -118,37 +118,12 @@ def _both(layer: nn.Module, x: Tensor) -> None:
 
 
 def aware_memory(_: int) -> list[Row]:
-    """What a call keeps for its backward pass, by sample and by device."""
+    """What a call keeps for its backward pass besides inputs and outputs."""
     from memsim.torch._core_layer import KNOWN
 
     layer = mt.MemristiveLinear(784, 25, nonideality=[LAW], seed=1)
     size = KNOWN[layer._number][1][torch.float32]
-    return [Row("kept for backward, a device of 785 x 50", size / (785 * 50), unit="B"), *_peaks()]
-
-
-def _peaks() -> list[Row]:
-    """Growth of the process's peak memory by a forward and backward pass of 4096 samples, each in its own process."""
-    import subprocess
-    import sys
-
-    script = """
-import resource, sys, torch
-sys.path.insert(0, {folder!r})
-import nat
-torch.set_num_threads(1)
-layer = nat.mt.MemristiveLinear(784, 25, nonideality=[nat.LAW], seed=1) if {ours} else nat.PlainLayer(784, 25)
-x = torch.rand({batch}, 784)
-layer(x[:1]).sum().backward()
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-layer(x).sum().backward()
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
-"""
-    folder, found = os.path.dirname(os.path.abspath(__file__)), []
-    for ours, batch in ((True, 4096), (False, 512)):
-        code = script.format(folder=folder, ours=ours, batch=batch)
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        found.append(int(done.stdout) / batch)
-    return [Row("peak memory of a step, 785 x 50 devices, a sample / plain PyTorch", found[0], found[1], unit="B")]
+    return [Row("kept for backward, a device of 785 x 50", size / (785 * 50), unit="B")]
 
 
 NAT = (aware_epoch, aware_layer, aware_memory)
