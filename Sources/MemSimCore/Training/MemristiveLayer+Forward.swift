@@ -87,7 +87,7 @@ struct LayerCurrents<L: LayerLanes> {
     for group in 0..<(plan.columns + 63) / 64 {
       let four = noise.group(group)
       for i in 0..<4 {
-        let z = row(i, of: four)
+        let z = quarter(i, of: four)
         for lane in 0..<16 where group * 64 + i * 16 + lane < plan.columns {
           body(group * 64 + i * 16 + lane, Double(z[lane]))
         }

@@ -56,7 +56,7 @@ private func pass<Change: ConductanceChange, L: DeviceLanes>(
     for i in rows {
       for k in 0..<L.parts {
         let at = i &* 16 &+ k &* L.scalarCount
-        let random = DeviceRandom(normal: L.part(row(i, of: z), k), uniform: L.part(row(i, of: u), k))
+        let random = DeviceRandom(normal: L.part(quarter(i, of: z), k), uniform: L.part(quarter(i, of: u), k))
         var (g, slope) = (L.load(tile.conductance + at), L.load(tile.slope + at))
         change.change(&g, &slope, random, tile.window)
         L.store(g, tile.conductance + at)

@@ -52,7 +52,7 @@ package struct DeviceTile<L: DeviceLanes> {
 typealias RowsOfFour = (FloatLanes, FloatLanes, FloatLanes, FloatLanes)
 
 @inline(__always)
-func row(_ index: Int, of four: RowsOfFour) -> FloatLanes {
+func quarter(_ index: Int, of four: RowsOfFour) -> FloatLanes {
   switch index & 3 {
   case 0: four.0
   case 1: four.1

@@ -96,7 +96,7 @@ private func fill<Law: DeviceLaw, L: DeviceLanes>(
     for i in rows {
       for k in 0..<L.parts {
         let at = i &* 16 &+ k &* L.scalarCount
-        var normals = (L.part(row(i, of: z), k), L.part(row(i, of: y), k))
+        var normals = (L.part(quarter(i, of: z), k), L.part(quarter(i, of: y), k))
         if !drawn { normals = replayed(tile, key.replay!, i, k &* L.scalarCount, tables.columns) }
         let device = law.device(L.load(tile.conductance + at), L.load(tile.slope + at), normals)
         write(device, tables, i, k, Law.isExponential)
