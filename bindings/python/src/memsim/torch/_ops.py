@@ -28,14 +28,17 @@ def _address(tensor: Tensor) -> int:
     return tensor.data_ptr() or 64
 
 
-def _forward(x: Tensor, pairs: Tensor, key: tuple[int, ...], number: int) -> tuple[Tensor, Tensor]:
-    """Outputs, and the devices drawn."""
+def _forward(
+    x: Tensor, pairs: Tensor, key: tuple[int, ...], number: int, watts: Tensor | None = None
+) -> tuple[Tensor, Tensor]:
+    """Outputs, and the devices drawn; into `watts` [batch], if given, the power."""
     core, sizes, spec = KNOWN[number]
     code = dtype_code(pairs.dtype)
     devices = torch.empty(sizes[pairs.dtype], dtype=torch.uint8)
     core.draw(pairs.data_ptr(), code, key, 0, devices.data_ptr(), devices.numel())
     y = x.new_empty(x.shape[0], spec.outputs)
-    core.forward(devices.data_ptr(), devices.numel(), _address(x), code, x.shape[0], _address(y), 0)
+    power = 0 if watts is None else _address(watts)
+    core.forward(devices.data_ptr(), devices.numel(), _address(x), code, x.shape[0], _address(y), power)
     return y, devices
 
 
@@ -166,11 +169,6 @@ pairs.register_autograd(_pairs_backward, setup_context=_keep_weights)
 
 def powers(x: Tensor, pairs: Tensor, draw: Tensor, number: int, first_sample: int, step: int) -> tuple[Tensor, Tensor]:
     """Outputs [batch, outputs], and the power [batch] in W that the devices turn into heat. No gradient."""
-    core, sizes, spec = KNOWN[number]
-    code = dtype_code(pairs.dtype)
-    devices = torch.empty(sizes[pairs.dtype], dtype=torch.uint8)
-    key = unsigned((*draw.tolist(), first_sample, step))
-    core.draw(pairs.data_ptr(), code, key, 0, devices.data_ptr(), devices.numel())
-    y, watts = x.new_empty(x.shape[0], spec.outputs), x.new_empty(x.shape[0])
-    core.forward(devices.data_ptr(), devices.numel(), x.data_ptr(), code, x.shape[0], y.data_ptr(), watts.data_ptr())
+    watts = x.new_empty(x.shape[0])
+    y, _ = _forward(x, pairs, unsigned((*draw.tolist(), first_sample, step)), number, watts)
     return y, watts
