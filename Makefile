@@ -48,6 +48,9 @@ $(STAMPS)/test: $(STAMPS)/tools
 	$(PHASE) "Python test tools" $(PIP) pytest hypothesis numpy scipy scikit-learn matplotlib tqdm mypy 'dask[distributed]'
 	$(PHASE) "PyTorch, if to be had" sh -c '$(PIP) $(TORCH_CPU) 2> /dev/null || \
 	  if [ -n "$(TORCH)" ]; then $(PIP) torch; else echo "no: without it (TORCH=1 fetches the large build)"; fi'
+	@# The tests of netlists need a circuit simulator, which is no Python package: fetched where the machine is a throw-away.
+	@if [ -n "$$CI" ] && [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && ! command -v ngspice > /dev/null; then \
+	  $(PHASE) "ngspice, if to be had" sh -c '(apt-get update && apt-get install -y --no-install-recommends ngspice) > /dev/null 2>&1 || echo no'; fi
 	@touch $@
 
 # -- Library, both instruction sets, and the C and C++ programs

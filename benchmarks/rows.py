@@ -7,6 +7,7 @@ import memsim
 import numpy as np
 import synaptogen.synaptogen as peer
 import torch
+from crossbar import CROSSBAR
 from jart import JART
 from nat import NAT
 from timing import Row, medians
@@ -225,5 +226,6 @@ def size(repeats: int) -> list[Row]:
 
 ROWS = {
     job.__name__: job
-    for job in (normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *NAT)
+    for job in (
+        normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *NAT, *CROSSBAR)
 }

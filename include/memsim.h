@@ -274,6 +274,39 @@ MEMSIM_API memsim_status memsim_evaluate_def_init(memsim_evaluate_def *def, size
 MEMSIM_API memsim_status memsim_model_evaluate(memsim_context *context, const memsim_evaluate_def *def,
                                                const memsim_output *outputs, size_t output_count);
 
+/* Nonidealities: in what the devices of trained layers, and of crossbars with wires, differ from conductances. */
+
+/** A nonideality by name, or a selector; parameters by name, the others keep their defaults. */
+typedef struct memsim_nonideality {
+  const char *name;           /**< from memsim_nonideality_name or memsim_selector_name */
+  const memsim_param *params; /**< [param_count], or NULL */
+  size_t param_count;
+} memsim_nonideality;
+
+/** Number of nonidealities in this build. Indices run from 0. */
+MEMSIM_API int32_t memsim_nonideality_count(void);
+
+/** Name of nonideality `index`, or NULL past the end. The string lives as long as the library. */
+MEMSIM_API const char *memsim_nonideality_name(int32_t index);
+
+/** All about a nonideality but its parameters: a card with no options, states, quantities or presets. */
+MEMSIM_API memsim_status memsim_nonideality_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a nonideality. rows is 0 where any number of values may be given. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_nonideality_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Currents of single devices by a nonideality that is an I-V law, and their derivatives.
+ *  @param volts         [count] V
+ *  @param conductance   [count] S, > 0
+ *  @param normals       [count x 2] standard normals of each device
+ *  @param current       [count] A
+ *  @param d_conductance [count] V, dI/dG
+ *  @param d_voltage     [count] S, dI/dV
+ *  Errors: ARGUMENT, also for a nonideality without a law. Allocates a little. */
+MEMSIM_API memsim_status memsim_law_evaluate(const memsim_nonideality *law, const double *volts,
+                                             const double *conductance, const double *normals, size_t count,
+                                             double *current, double *d_conductance, double *d_voltage);
+
 /* -- 6 Arrays ----------------------------------------------------------------------------- */
 
 /** Word lines x bit lines of devices of one model. Opaque. */
@@ -448,6 +481,153 @@ MEMSIM_API memsim_status memsim_vmm(memsim_context *context, const void *conduct
                                     memsim_dtype dtype, size_t rows, size_t columns, size_t batch,
                                     const memsim_vmm_def *def, void *out);
 
+/* Crossbars with the resistance of their wires.
+ *
+ * Word line i: source V_i, r_source, segment r_word, device (i, 0), segment r_word, device (i, 1) ... open behind the last
+ * device, or, if double-sided, r_word and r_source to the same source. Bit line j: device (0, j), segment r_bit, device
+ * (1, j) ... the last device, segment r_bit, r_sense, terminal E_j. Currents count positive from word to bit line, to the
+ * right and downwards. Exact: preconditioned conjugate gradients on the lines' ladders, inside Newton's method where
+ * devices are not ohmic, until Kirchhoff's voltage law, evaluated from the currents alone, holds to the tolerance. */
+
+/** Names of what may stand in series with every device: selectors, access transistors. Cards and parameters are asked
+ *  like those of nonidealities. */
+MEMSIM_API int32_t memsim_selector_count(void);
+
+/** Name of selector `index`, or NULL past the end. The string lives as long as the library. */
+MEMSIM_API const char *memsim_selector_name(int32_t index);
+
+/** All about a selector but its parameters. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_selector_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a selector. rows is 0 where one value or one a word line may be given. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_selector_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Devices between wires, their lines eliminated. Opaque. */
+typedef struct memsim_wires memsim_wires;
+
+/** How to make wires. Fill with memsim_wires_def_init, then change what differs. Buffers are copied; NULL resistances are
+ *  the defaults, whatever their count. */
+typedef struct memsim_wires_def {
+  uint32_t size;             /**< of the struct the caller knows; set by memsim_wires_def_init */
+  int32_t double_sided;      /**< 1: word lines are driven at both ends; 0 (default) */
+  uint64_t rows;             /**< word lines, >= 1; default 64. rows * columns <= 2^31 */
+  uint64_t columns;          /**< bit lines, >= 1; default 64 */
+  const double *conductance; /**< [rows x columns] S, 0 (open) ... 1e15; of a law its parameter G. NULL with an array */
+  memsim_array *array;       /**< its cells are the devices, as they are when a call is made; default NULL. It is kept
+                                  alive; rows and columns are then ignored, conductance and law must be NULL */
+  const double *r_word;      /**< [r_word_count] Ohm of a segment, 0...1e15, or infinite: cut at every device */
+  size_t r_word_count;       /**< 1 or rows; default 1, of 1 Ohm */
+  const double *r_bit;       /**< [r_bit_count] Ohm of a segment */
+  size_t r_bit_count;        /**< 1 or columns; default 1, of 1 Ohm */
+  const double *r_source;    /**< [r_source_count] Ohm of the drivers; infinite: the line floats */
+  size_t r_source_count;     /**< 1 or rows; default 1, of 0 Ohm */
+  const double *r_sense;     /**< [r_sense_count] Ohm between the last segment and the terminal; infinite: it floats */
+  size_t r_sense_count;      /**< 1 or columns; default 1, of 0 Ohm */
+  const memsim_nonideality *law; /**< an I-V law (see memsim_law_evaluate); default NULL: ohmic */
+  const double *normals;         /**< [rows x columns x 2] of the law's devices; default NULL: 0, the median device */
+  const memsim_nonideality *selector; /**< in series with every device, a name from memsim_selector_name; default NULL. A
+                                           parameter without a default, as "gate", must be given */
+  double tolerance;       /**< of Kirchhoff's voltage law over the largest voltage, 1e-15...1e-3; default 1e-12 */
+  int32_t max_iterations; /**< of one linear solve, >= 1; default 10000 */
+  int32_t max_steps;      /**< linear solves, >= 1: Newton's steps or refinements; default 50 */
+  memsim_context *context; /**< threads; default NULL */
+} memsim_wires_def;
+
+/** Where what happens inside goes, [batch x rows x columns] each, or NULL. Fill with zeros, then set. */
+typedef struct memsim_wires_fields {
+  uint32_t size;           /**< set by the caller to sizeof(memsim_wires_fields) */
+  uint32_t reserved;
+  double *device_volts;    /**< V across each device, selector included */
+  double *device_current;  /**< A through it */
+  double *word_current;    /**< A in the segment that enters its word-line node from the left */
+  double *bit_current;     /**< A in the segment that leaves its bit-line node downwards */
+  double *word_volts;      /**< V of the word-line node */
+  double *bit_volts;       /**< V of the bit-line node; NaN like word_volts where both lines are cut */
+} memsim_wires_fields;
+
+/** How solves went, the worst of a batch. */
+typedef struct memsim_wires_report {
+  uint32_t size;      /**< set by the caller to sizeof(memsim_wires_report) */
+  int32_t iterations; /**< of all linear solves for a vector */
+  int32_t steps;      /**< linear solves: Newton's steps or refinements */
+  uint32_t reserved;
+  double volts;       /**< V, largest violation of Kirchhoff's voltage law, from the currents alone */
+  double residual;    /**< the same over the largest voltage; of floating lines also their current over the largest */
+} memsim_wires_report;
+
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_wires_def). */
+MEMSIM_API memsim_status memsim_wires_def_init(memsim_wires_def *def, size_t size);
+
+/** Makes wires; ohmic devices are eliminated here, once. Errors: ARGUMENT, SHAPE, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_wires_create(const memsim_wires_def *def, memsim_wires **out);
+
+/** Frees wires. NULL is allowed. Must not run while another call on it does. */
+MEMSIM_API void memsim_wires_destroy(memsim_wires *wires);
+
+/** Memory of wires and of their solvers so far, in bytes. */
+MEMSIM_API memsim_status memsim_wires_memory(const memsim_wires *wires, uint64_t *out);
+
+/** Currents of a batch of voltages.
+ *  @param volts     [batch x rows] V, finite, within +-1e6; ignored for floating lines
+ *  @param bit_volts [batch x columns] V of the bit lines' terminals, or NULL for 0
+ *  @param output    [batch x columns] A into the terminals
+ *  @param fields    or NULL
+ *  @param report    or NULL; of failures too
+ *  Errors: ARGUMENT, CONVERGENCE (Kirchhoff's voltage law is not met to 1e-9; or a device has a negative differential
+ *  conductance, so that the solution need not be the only one), MEMORY, BUSY; only the report is then written, after
+ *  CONVERGENCE also output and fields; SHAPE for a batch that no buffer could hold. Volts must be within the limit of an
+ *  array's model. Allocates in the first call, for each thread used. The bits of a vector's currents depend neither on
+ *  the rest of the batch nor on the threads. */
+MEMSIM_API memsim_status memsim_wires_solve(memsim_wires *wires, const double *volts, const double *bit_volts,
+                                            size_t batch, double *output, const memsim_wires_fields *fields,
+                                            memsim_wires_report *report);
+
+/** How memsim_wires_transfer works. Values are pinned. */
+typedef enum memsim_transfer {
+  MEMSIM_TRANSFER_ITERATIVE = 0, /**< min(rows, columns) solves */
+  MEMSIM_TRANSFER_DENSE = 1      /**< direct, row by row, O(rows columns^2 (1 + columns / rows)): an independent check */
+} memsim_transfer;
+
+/** The matrix of ohmic devices and wires: output = volts matrix for bit lines at 0 V. out [rows x columns] S.
+ *  Errors: ARGUMENT (devices that are not ohmic), CONVERGENCE (then partly written), MEMORY,
+ *  BUSY. Allocates. */
+MEMSIM_API memsim_status memsim_wires_transfer(memsim_wires *wires, int32_t method, double *out);
+
+/** Derivatives of a loss by the adjoint circuit: one linear solve a vector, whatever the devices.
+ *  @param device_volts      [batch x rows x columns] V, as memsim_wires_solve gave them
+ *  @param grad_output       [batch x columns] dLoss/d output
+ *  @param grad_volts        [batch x rows], or NULL
+ *  @param grad_bit_volts    [batch x columns], or NULL
+ *  @param grad_conductance  [rows x columns] by the conductances (of a law: its G), summed over the batch, or NULL; not with
+ *                           an array
+ *  @param grad_r_word       [rows] by each line's segments, summed over the batch, or NULL
+ *  @param grad_r_bit        [columns], or NULL
+ *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; nothing is then written. CONVERGENCE: partly written. Allocates. */
+MEMSIM_API memsim_status memsim_wires_vjp(memsim_wires *wires, const double *device_volts, size_t batch,
+                                          const double *grad_output, double *grad_volts, double *grad_bit_volts,
+                                          double *grad_conductance, double *grad_r_word, double *grad_r_bit);
+
+/** How a write went. */
+typedef struct memsim_write_report {
+  uint32_t size;   /**< set by the caller to sizeof(memsim_write_report) */
+  int32_t steps;   /**< of time, accepted */
+  int32_t rejected; /**< steps of time, taken back */
+  uint32_t reserved;
+  double energy;   /**< J, of all terminals */
+  double device_energy; /**< J of it in the cells and selectors; the rest is the wires' */
+} memsim_write_report;
+
+/** Holds terminals at voltages for a time while the array's cells switch, sneak paths and half-selected cells included:
+ *  the cells' voltages are solved anew as they change. Wires must be of an array whose model is timed.
+ *  @param volts     [rows] V; ignored for floating lines
+ *  @param bit_volts [columns] V, or NULL for 0
+ *  @param duration  s, 0...1e12
+ *  @param tolerance largest change of a cell's voltage in one step of time, over the largest voltage, 1e-6...1; steps adapt
+ *  @param report    or NULL
+ *  Errors: ARGUMENT, CONVERGENCE, MEMORY, BUSY; the array is then unchanged. Allocates. */
+MEMSIM_API memsim_status memsim_wires_write(memsim_wires *wires, const double *volts, const double *bit_volts,
+                                            double duration, double tolerance, memsim_write_report *report);
+
 /* -- 8 Periphery -------------------------------------------------------------------------- */
 
 /** A mid-tread uniform converter. Fill with memsim_adc_def_init, then change what differs. */
@@ -481,37 +661,6 @@ MEMSIM_API memsim_status memsim_dac(memsim_context *context, int32_t bits, doubl
  * al., Advanced Science 9, 2105784, 2022): y_k = (I_2k - I_2k+1) / (k_v k_g), with conductances G = k_g w + g_off of
  * weights w >= 0, k_g = (g_on - g_off) / max w, and voltages V = k_v x; the bias is a last row, driven with k_v.
  * A draw makes devices from weights; forward and backward of the same draw see the same devices. */
-
-/** One nonideality of a layer's devices, its parameters by name; the others keep their defaults. */
-typedef struct memsim_nonideality {
-  const char *name;           /**< from memsim_nonideality_name */
-  const memsim_param *params; /**< [param_count], or NULL */
-  size_t param_count;
-} memsim_nonideality;
-
-/** Number of nonidealities in this build. Indices run from 0. */
-MEMSIM_API int32_t memsim_nonideality_count(void);
-
-/** Name of nonideality `index`, or NULL past the end. The string lives as long as the library. */
-MEMSIM_API const char *memsim_nonideality_name(int32_t index);
-
-/** All about a nonideality but its parameters: a card with no options, states, quantities or presets. */
-MEMSIM_API memsim_status memsim_nonideality_info(const char *name, memsim_model_card *out);
-
-/** Parameter `index` of a nonideality. rows is 0 where any number of values may be given. Errors: ARGUMENT. */
-MEMSIM_API memsim_status memsim_nonideality_param(const char *name, int32_t index, memsim_param_card *out);
-
-/** Currents of single devices by a nonideality that is an I-V law, and their derivatives.
- *  @param volts         [count] V
- *  @param conductance   [count] S, > 0
- *  @param normals       [count x 2] standard normals of each device
- *  @param current       [count] A
- *  @param d_conductance [count] V, dI/dG
- *  @param d_voltage     [count] S, dI/dV
- *  Errors: ARGUMENT, also for a nonideality without a law. Allocates a little. */
-MEMSIM_API memsim_status memsim_law_evaluate(const memsim_nonideality *law, const double *volts,
-                                             const double *conductance, const double *normals, size_t count,
-                                             double *current, double *d_conductance, double *d_voltage);
 
 /** What a layer is: extents, window, nonidealities. Opaque; it never changes, and calls on it may run at once. */
 typedef struct memsim_layer memsim_layer;

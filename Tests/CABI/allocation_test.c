@@ -31,7 +31,9 @@ enum { rows = 256, columns = 192, cells = rows * columns };
 
 static memsim_context *context;
 static memsim_array *array, *timed; /* the second of a model with a time */
+static memsim_wires *wires;
 static float volts[cells], out[cells];
+static double conductance[cells], lines[4 * rows], currents[4 * columns];
 static int32_t integers[cells];
 static uint8_t bits[cells];
 static const memsim_random_key key = {1, 2, 3};
@@ -70,6 +72,7 @@ static memsim_status adc(void) {
   return memsim_adc(context, &def, volts, MEMSIM_FLOAT32, cells, out);
 }
 static memsim_status dac(void) { return memsim_dac(context, 4, 0.6, volts, MEMSIM_FLOAT32, cells, out); }
+static memsim_status solve(void) { return memsim_wires_solve(wires, lines, NULL, 4, currents, NULL, NULL); }
 
 static const struct {
   const char *name;
@@ -81,7 +84,21 @@ static const struct {
     {"lognormal", lognormal},          {"exponential", exponential},
     {"bernoulli", bernoulli},          {"integers", uniform_integers},   {"adc", adc},
     {"dac", dac},                      {"apply_for", hold},              {"pulse", pulse},
+    {"wires", solve},
 };
+
+static int make_wires(void) {
+  memsim_wires_def def;
+  for (int c = 0; c < cells; c++) conductance[c] = 1e-6 * (1 + c % 97);
+  for (int i = 0; i < 4 * rows; i++) lines[i] = 0.01 * (i % 31);
+  ENSURE_OK(memsim_wires_def_init(&def, sizeof def));
+  def.rows = rows;
+  def.columns = columns;
+  def.conductance = conductance;
+  def.context = context;
+  ENSURE_OK(memsim_wires_create(&def, &wires));
+  return 0;
+}
 
 /* Each call once, so that what is made at the first use is made, then counted. */
 static int count_allocations(int32_t threads) {
@@ -97,6 +114,7 @@ static int count_allocations(int32_t threads) {
   ENSURE_OK(memsim_array_create(&def, &array));
   def.model = "jart-vcm-v1b"; /* its flow cannot fail, and the first call at a voltage makes the tables */
   ENSURE_OK(memsim_array_create(&def, &timed));
+  ENSURE(make_wires() == 0);
   int failed = 0;
   for (size_t i = 0; i < sizeof calls / sizeof *calls; i++) {
     for (int c = 0; c < cells; c++) volts[c] = (c % 2 ? 1.6f : -1.6f); /* apply switches every cell, to and fro */
@@ -109,6 +127,7 @@ static int count_allocations(int32_t threads) {
   }
   memsim_array_destroy(array);
   memsim_array_destroy(timed);
+  memsim_wires_destroy(wires);
   memsim_context_destroy(context);
   return failed;
 }

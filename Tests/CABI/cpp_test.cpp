@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <unistd.h>
 #if __cplusplus >= 202002L
@@ -18,6 +19,7 @@
 static_assert(!std::is_copy_constructible_v<memsim::Array> && std::is_nothrow_move_constructible_v<memsim::Array>);
 static_assert(!std::is_copy_constructible_v<memsim::Context> && std::is_nothrow_move_constructible_v<memsim::Context>);
 static_assert(!std::is_copy_constructible_v<memsim::Layer> && std::is_nothrow_move_constructible_v<memsim::Layer>);
+static_assert(!std::is_copy_constructible_v<memsim::Wires> && std::is_nothrow_move_constructible_v<memsim::Wires>);
 static_assert(std::is_constructible_v<memsim::Span<const float>, std::vector<float> &>);
 static_assert(!std::is_constructible_v<memsim::Span<const float>, std::vector<double> &>);
 static_assert(!std::is_constructible_v<memsim::Span<float>, const std::vector<float> &>);
@@ -404,6 +406,132 @@ int weights_become_pairs() {
   return 0;
 }
 
+const double infinite = std::numeric_limits<double>::infinity();
+
+bool is_close(double a, double b, double tolerance = 1e-12) { return std::fabs(a - b) <= tolerance * std::fabs(b); }
+
+// Two devices of 2 Ohm on one word line of 1 Ohm segments: 1.2 Ohm beyond the first; 2.2 V give 1 A.
+int wires_are_solved_by_hand() {
+  memsim::WiresConfig config;
+  config.r_bit = {0, 0};
+  memsim::Wires wires(std::vector<double>{0.5, 0.5}, 1, 2, config);
+  const auto found = wires.solve(std::vector<double>{2.2, 4.4}, std::vector<double>{0, 0, 0, 0});
+  const double output[] = {0.6, 0.4, 1.2, 0.8}, word_volts[] = {1.2, 0.8, 2.4, 1.6}, entering[] = {1, 0.4, 2, 0.8};
+  for (std::size_t k = 0; k < 4; k++) {
+    ENSURE(is_close(found.output[k], output[k]) && is_close(found.device_current[k], output[k]));
+    ENSURE(is_close(found.device_volts[k], word_volts[k]) && is_close(found.word_volts[k], word_volts[k]));
+    ENSURE(is_close(found.word_current[k], entering[k]) && is_close(found.bit_current[k], output[k]));
+    ENSURE(found.bit_volts[k] == 0);
+  }
+  ENSURE(found.report.steps >= 1 && found.report.residual <= 1e-12);
+  ENSURE(wires.currents(std::vector<double>{2.2, 4.4}) == found.output);
+  ENSURE(wires.shape() == std::make_pair(std::size_t{1}, std::size_t{2}) && wires.size() == 2 && wires.memory() > 0);
+  for (const auto method : {memsim::Transfer::iterative, memsim::Transfer::dense}) {
+    const auto matrix = wires.transfer(method);
+    ENSURE(is_close(matrix.at(0), 0.6 / 2.2) && is_close(matrix.at(1), 0.4 / 2.2));
+  }
+  std::vector<double> out(4), current(4);
+  memsim::WiresFields fields;
+  fields.device_current = current;
+  const auto report = wires.solve(std::vector<double>{2.2, 4.4}, {}, out, fields);
+  ENSURE(out == found.output && current == found.device_current && report.steps == found.report.steps);
+  ENSURE(wires.solve(std::vector<double>()).output.empty());
+  return 0;
+}
+
+int wires_are_made_as_configured() {
+  const memsim::Context context(2);
+  memsim::WiresConfig config;
+  config.r_source = {0, infinite};
+  config.double_sided = true;
+  config.law = memsim::Nonideality{"n-parameter", {{"n", {2}}}};  // Ohm's
+  config.normals.resize(12);
+  config.context = &context;
+  const std::vector<double> g = {1e-3, 2e-3, 3e-3, 4e-3, 5e-3, 6e-3}, volts = {1, 1};
+  memsim::Wires law(g, 2, 3, config);
+  config.law.reset();
+  config.normals.clear();
+  memsim::Wires ohmic(g, 2, 3, config);
+  const auto expected = ohmic.currents(volts);
+  const auto output = law.currents(volts);
+  for (std::size_t j = 0; j < 3; j++) ENSURE(is_close(output[j], expected[j], 1e-10));
+  config.selector = memsim::Nonideality{memsim::selectors().begin()->first};
+  ENSURE(memsim::Wires(g, 2, 3, config).currents(volts)[0] < expected[0]);
+  memsim::Wires moved = std::move(ohmic);
+  ohmic = memsim::Wires(std::vector<double>{1}, 1, 1);
+  ENSURE(moved.currents(volts) == expected && ohmic.size() == 1);
+  ENSURE(memsim::selectors().size() == static_cast<std::size_t>(memsim_selector_count()));
+  ENSURE(thrown([] { memsim::selector("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+// 2 V over a wire and a device of 1 Ohm each: dI/dV = 1/2, dI/dG = V/4, dI/dr = -V/4.
+int wires_have_gradients() {
+  memsim::WiresConfig config;
+  config.r_bit = {0};
+  memsim::Wires wires(std::vector<double>{1}, 1, 1, config);
+  const auto found = wires.solve(std::vector<double>{2});
+  const auto gradients = wires.vjp(found, std::vector<double>{3});
+  ENSURE(is_close(gradients.volts.at(0), 1.5) && is_close(gradients.bit_volts.at(0), -1.5));
+  ENSURE(is_close(gradients.conductance.at(0), 1.5) && is_close(gradients.r_word.at(0), -1.5));
+  ENSURE(is_close(gradients.r_bit.at(0), -1.5));
+  std::vector<double> by_volts(1);
+  memsim::WiresGradientSpans spans;
+  spans.volts = by_volts;
+  wires.vjp(found.device_volts, std::vector<double>{3}, spans);
+  ENSURE(by_volts == gradients.volts);
+  return 0;
+}
+
+int wires_of_arrays_write() {
+  memsim::Array array = make_timed();
+  memsim::Wires wires(array);
+  const std::vector<double> volts(rows, -0.8);
+  const auto found = wires.solve(std::vector<double>(rows, 0.2));
+  ENSURE(wires.vjp(found, std::vector<double>(columns, 1)).conductance.empty());
+  const auto report = wires.write(volts, {}, 1e-4);
+  ENSURE(report.steps >= 1 && report.energy > report.device_energy && report.device_energy > 0);
+  ENSURE(array.hash() != make_timed().hash());
+  ENSURE(thrown([&] { wires.write(volts, {}, -1); }, "duration") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { wires.transfer(); }, "ohmic") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+int wires_refuse_wrong_extents() {
+  memsim::Wires wires(std::vector<double>(6, 1e-3), 2, 3);
+  std::vector<double> two(2), three(3), six(6), four(4);
+  ENSURE(thrown([&] { memsim::Wires(four, 2, 3); }, "conductance") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { memsim::Wires(four, 0, 3); }, "conductance") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { memsim::Wires({}, 0, 3); }, "rows") == MEMSIM_ERR_ARGUMENT);
+  memsim::WiresConfig config;
+  config.r_word = three;
+  ENSURE(thrown([&] { memsim::Wires(six, 2, 3, config); }, "r_word") == MEMSIM_ERR_SHAPE);
+  config.r_word = {};
+  ENSURE(thrown([&] { memsim::Wires(six, 2, 3, config); }, "r_word") == MEMSIM_ERR_SHAPE);
+  config.r_word = {-1};
+  ENSURE(thrown([&] { memsim::Wires(six, 2, 3, config); }, "r_word") == MEMSIM_ERR_ARGUMENT);
+  config.r_word = {1};
+  config.normals = three;
+  ENSURE(thrown([&] { memsim::Wires(six, 2, 3, config); }, "normals") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.solve(three); }, "volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.solve(two, two); }, "bit_volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.solve(two, {}, two); }, "output") == MEMSIM_ERR_SHAPE);
+  memsim::WiresFields fields;
+  fields.word_current = two;
+  ENSURE(thrown([&] { wires.solve(two, {}, three, fields); }, "word_current") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.transfer(two); }, "out") == MEMSIM_ERR_SHAPE);
+  memsim::WiresGradientSpans spans;
+  ENSURE(thrown([&] { wires.vjp(four, three, spans); }, "device_volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.vjp(six, two, spans); }, "grad_output") == MEMSIM_ERR_SHAPE);
+  spans.r_word = three;
+  ENSURE(thrown([&] { wires.vjp(six, three, spans); }, "grad_r_word") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.write(three, {}, 1); }, "volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.write(two, two, 1); }, "bit_volts") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { wires.write(two, {}, 1); }, "array") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { wires.solve(std::vector<double>{0, infinite}); }, "volts") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) try {
@@ -418,7 +546,9 @@ int main(int argc, char **argv) try {
       {"cpp.nonidealities", nonidealities_are_listed}, {"cpp.laws", laws_are_evaluated},
       {"cpp.layers", layers_are_made_as_configured},   {"cpp.layer_results", layers_compute_in_both_precisions},
       {"cpp.layer_draws", layers_replay_and_redraw},   {"cpp.layer_refused", layers_refuse_wrong_extents},
-      {"cpp.pairs", weights_become_pairs},
+      {"cpp.pairs", weights_become_pairs},             {"cpp.wires", wires_are_solved_by_hand},
+      {"cpp.wires_config", wires_are_made_as_configured}, {"cpp.wires_gradients", wires_have_gradients},
+      {"cpp.wires_write", wires_of_arrays_write},      {"cpp.wires_refused", wires_refuse_wrong_extents},
   };
   return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 } catch (const memsim::Error &error) {

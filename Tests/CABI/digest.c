@@ -1,5 +1,6 @@
 /* Prints a digest of what each function computes. check_same_bits.py compares what the library's builds and thread
  * counts print: promise 1 of the design, the same bits everywhere. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -286,6 +287,100 @@ static void layer_digests(void) {
   }
 }
 
+/* -- Wires */
+
+enum { most_inner = 2 * cells };
+
+/* Outputs of a batch, what is inside of two vectors, gradients. */
+static void wires_digest(const char *name, const memsim_wires_def *def, size_t height, size_t width) {
+  static double device_volts[most_inner], fields[5][most_inner], by_volts[2 * rows], by_bit_volts[2 * columns];
+  static double by_g[cells], by_word[rows], by_bit[columns];
+  const memsim_wires_fields inside = {sizeof inside, 0,         device_volts, fields[0],
+                                      fields[1],     fields[2], fields[3],    fields[4]};
+  memsim_wires_report report = {.size = sizeof report};
+  memsim_wires *wires = NULL;
+  printf("%s\n", name);
+  check(memsim_wires_create(def, &wires));
+  check(memsim_wires_solve(wires, in, volts, batch, buffer, NULL, &report));
+  print_digest("wires", buffer, batch * width * sizeof(double));
+  print_digest("wires report", &report, sizeof report);
+  check(memsim_wires_solve(wires, in, NULL, 2, buffer, &inside, NULL));
+  print_digest("wires device_volts", device_volts, 2 * height * width * sizeof(double));
+  for (int f = 0; f < 5; f++) print_digest("wires field", fields[f], 2 * height * width * sizeof(double));
+  check(memsim_wires_vjp(wires, device_volts, 2, volts, by_volts, by_bit_volts, def->array ? NULL : by_g, by_word,
+                         by_bit));
+  print_digest("wires by volts", by_volts, 2 * height * sizeof(double));
+  print_digest("wires by bit_volts", by_bit_volts, 2 * width * sizeof(double));
+  if (!def->array) print_digest("wires by conductance", by_g, height * width * sizeof(double));
+  print_digest("wires by r_word", by_word, height * sizeof(double));
+  print_digest("wires by r_bit", by_bit, width * sizeof(double));
+  memsim_wires_destroy(wires);
+}
+
+static void matrix_digests(const memsim_wires_def *def) {
+  memsim_wires *wires = NULL;
+  check(memsim_wires_create(def, &wires));
+  for (int32_t method = MEMSIM_TRANSFER_ITERATIVE; method <= MEMSIM_TRANSFER_DENSE; method++) {
+    check(memsim_wires_transfer(wires, method, buffer));
+    print_digest("wires matrix", buffer, cells * sizeof(double));
+  }
+  memsim_wires_destroy(wires);
+}
+
+static void write_digests(void) {
+  const double ohm = 50;
+  memsim_array_def array_def;
+  memsim_array *array = NULL;
+  memsim_wires_def def;
+  memsim_wires *wires = NULL;
+  memsim_write_report report = {.size = sizeof report};
+  check(memsim_array_def_init(&array_def, sizeof array_def));
+  array_def.model = "jart-vcm-v1b";
+  array_def.rows = 29;
+  array_def.columns = 23;
+  check(memsim_array_create(&array_def, &array));
+  check(memsim_wires_def_init(&def, sizeof def));
+  def.array = array;
+  def.r_word = def.r_bit = &ohm;
+  wires_digest("wires of cells", &def, 29, 23);
+  check(memsim_wires_create(&def, &wires));
+  check(memsim_wires_write(wires, in, NULL, 1e-6, 0.05, &report));
+  const uint64_t hash = hash_of(array);
+  print_digest("wires written", &hash, sizeof hash);
+  print_digest("wires write report", &report, sizeof report);
+  memsim_wires_destroy(wires);
+  memsim_array_destroy(array);
+}
+
+static void wires_digests(void) {
+  static double ends[rows];
+  const double ohm = 3;
+  const memsim_param gate = {"gate", &ohm, 1};
+  const memsim_nonideality law = {"poole-frenkel", NULL, 0};
+  memsim_wires_def def;
+  check(memsim_wires_def_init(&def, sizeof def));
+  def.rows = rows;
+  def.columns = columns;
+  def.conductance = plane;
+  wires_digest("wires, ohmic", &def, rows, columns);
+  matrix_digests(&def);
+  for (int i = 0; i < rows; i++) ends[i] = i % 50 == 7 ? (double)INFINITY : i % 5;
+  def.double_sided = 1;
+  def.r_word = def.r_sense = &ohm;
+  def.r_source = ends, def.r_source_count = rows;
+  wires_digest("wires, both ends driven", &def, rows, columns);
+  def.law = &law;
+  wires_digest("wires, a law", &def, rows, columns);
+  def.law = NULL;
+  for (int32_t s = 0; s < memsim_selector_count(); s++) {
+    const char *name = memsim_selector_name(s);
+    const memsim_nonideality selector = {name, &gate, strcmp(name, "transistor") == 0};
+    def.selector = &selector;
+    wires_digest(selector.name, &def, rows, columns);
+  }
+  write_digests();
+}
+
 int main(void) {
   fprintf(stderr, "%s\n", memsim_build_info()); /* apart from the digests: it differs */
   fill_operands();
@@ -295,5 +390,6 @@ int main(void) {
   timed_model_digests();
   dense_digests();
   layer_digests();
+  wires_digests();
   return 0;
 }

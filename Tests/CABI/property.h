@@ -87,14 +87,21 @@ live_array *any_array_of(live_array *list, size_t count, memsim_array **handle);
 /** Make random calls; 0 if all holds. */
 typedef int (*random_call)(void);
 extern const random_call random_fills[], model_calls[], array_calls[], state_calls[], time_calls[], dense_calls[],
-    layer_calls[];
+    layer_calls[], wires_calls[];
 extern const size_t random_fill_count, model_call_count, array_call_count, state_call_count, time_call_count,
-    dense_call_count, layer_call_count;
+    dense_call_count, layer_call_count, wires_call_count;
 int setup_arrays(void);
 void teardown_arrays(void);
 int setup_timed_arrays(void);
 void teardown_timed_arrays(void);
 int setup_layers(void);
 void teardown_layers(void);
+int setup_wires(void);
+void teardown_wires(void);
+
+/** Solves a random circuit of wires and compares its currents with those of an elimination; 0 if all holds. */
+int random_circuit(void);
+/** How many had an answer, and how many had none. */
+extern long solved_circuits, unsolved_circuits;
 
 #endif

@@ -29,7 +29,7 @@ double strange_real(void) {
 
 /* -- Blame */
 
-enum { most_faults = 16, most_outputs = 4 };
+enum { most_faults = 16, most_outputs = 8 };
 static struct {
   memsim_status status;
   const char *word;

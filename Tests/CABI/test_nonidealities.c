@@ -7,7 +7,7 @@ static int is_text(const char *text) { return text && text[0]; }
 
 static int cards_are_complete(void) {
   const int32_t count = memsim_nonideality_count();
-  ENSURE(count == 11 && !memsim_nonideality_name(-1) && !memsim_nonideality_name(count));
+  ENSURE(count == 13 && !memsim_nonideality_name(-1) && !memsim_nonideality_name(count));
   for (int32_t i = 0; i < count; i++) {
     const char *name = memsim_nonideality_name(i);
     memsim_model_card card = {.size = sizeof card};

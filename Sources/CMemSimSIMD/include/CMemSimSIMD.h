@@ -113,6 +113,53 @@ MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, vo
 #undef MS_JOIN
 }
 
+/* Transposes 8 x 8 doubles: element (i, j) at from + i from_stride + j goes to to + j to_stride + i. */
+MS_INLINE void ms_transpose_d(const double *from, int64_t from_stride, double *to, int64_t to_stride) {
+  ms_d8 a[8], b[8], c[8];
+  for (int i = 0; i < 8; i++) __builtin_memcpy(&a[i], from + i * from_stride, sizeof a[i]);
+  for (int i = 0; i < 8; i += 2) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
+    b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+  }
+  for (int i = 0; i < 8; i += 4)
+    for (int k = 0; k < 2; k++) {
+      c[i + k] = __builtin_shufflevector(b[i + k], b[i + k + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+      c[i + k + 2] = __builtin_shufflevector(b[i + k], b[i + k + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  for (int k = 0; k < 4; k++) {
+    ms_d8 low = __builtin_shufflevector(c[k], c[k + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    ms_d8 high = __builtin_shufflevector(c[k], c[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+    __builtin_memcpy(to + k * to_stride, &low, sizeof low);
+    __builtin_memcpy(to + (k + 4) * to_stride, &high, sizeof high);
+  }
+}
+
+/* The same of 16 x 16 floats. */
+MS_INLINE void ms_transpose_f(const float *from, int64_t from_stride, float *to, int64_t to_stride) {
+  ms_f16 a[16], b[16];
+  for (int i = 0; i < 16; i++) __builtin_memcpy(&a[i], from + i * from_stride, sizeof a[i]);
+  for (int i = 0; i < 16; i += 2) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+  }
+  for (int i = 0; i < 16; i += 4)
+    for (int k = i; k < i + 2; k++) {
+      a[k] = __builtin_shufflevector(b[k], b[k + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+      a[k + 2] = __builtin_shufflevector(b[k], b[k + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+  for (int i = 0; i < 16; i += 8)
+    for (int k = i; k < i + 4; k++) {
+      b[k] = __builtin_shufflevector(a[k], a[k + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+      b[k + 4] = __builtin_shufflevector(a[k], a[k + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+  for (int k = 0; k < 8; k++) {
+    ms_f16 low = __builtin_shufflevector(b[k], b[k + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+    ms_f16 high = __builtin_shufflevector(b[k], b[k + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+    __builtin_memcpy(to + k * to_stride, &low, sizeof low);
+    __builtin_memcpy(to + (k + 8) * to_stride, &high, sizeof high);
+  }
+}
+
 /* -- integers -- */
 
 /* The low words' 64-bit products: one instruction, since the high words are masked off. */

@@ -5,7 +5,8 @@ extension DeviceArray {
   /// s: beyond it only mistakes lie.
   public static let durationLimit = 1e12
 
-  private func timed() throws(MemSimError) -> any TimedCells {
+  /// The cells of a timed model. Errors: argument.
+  func timedCells() throws(MemSimError) -> any TimedCells {
     guard let timed = cells as? any TimedCells else {
       throw .argument("model \"\(model.card.name)\" has no time: it takes neither durations nor training pulses nor waveforms")
     }
@@ -17,7 +18,7 @@ extension DeviceArray {
   /// Errors: argument, shape, busy, convergence; the cells are then unchanged.
   public func apply(_ volts: Operand, durations: Operand, where mask: UnsafePointer<UInt8>? = nil) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      let timed = try timed()
+      let timed = try timedCells()
       try checkVolts(volts)
       try checkCount(durations, "durations")
       if let index = durations.firstOutside(0...DeviceArray.durationLimit) {
@@ -34,7 +35,7 @@ extension DeviceArray {
   /// Errors: argument, shape, busy, convergence; the cells are then unchanged.
   public func pulse(_ counts: CountOperand, where mask: UnsafePointer<UInt8>? = nil) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      let timed = try timed()
+      let timed = try timedCells()
       guard counts.count == 1 || counts.count == count else {
         throw .shape("counts must have 1 or rows * columns = \(count) values, got \(counts.count)")
       }
@@ -54,7 +55,7 @@ extension DeviceArray {
     _ waveform: Waveform, where mask: UnsafePointer<UInt8>? = nil, into out: UnsafeMutableRawPointer, _ precision: Precision
   ) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      let timed = try timed()
+      let timed = try timedCells()
       try check(waveform)
       let selection = Selection(mask, count: count)
       let starts = try firstColumns(selection)
@@ -106,9 +107,9 @@ extension DeviceArray {
   /// Runs `body` on all blocks. Errors: memory, convergence; the cells are then as before.
   private func allOrNothing(_ timed: any TimedCells, _ body: (Range<Int>) -> Bool) throws(MemSimError) {
     mixtureIsSigned = nil
-    let before = try timed.mayFail ? copies() : []
+    let before = try timed.mayFail ? snapshot() : []
     if allSucceed(body) { return }
-    for (plane, copy) in zip(cells.planes, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
+    restore(before)
     throw .convergence("the integrator of model \"\(model.card.name)\" did not reach its tolerance; the cells are as before")
   }
 
@@ -121,7 +122,22 @@ extension DeviceArray {
     }
   }
 
-  private func copies() throws(MemSimError) -> [Storage<UInt8>] {
+  /// Holds all cells at `volts` [V], one for each, for a time [s], within a call that has the array. Errors: memory,
+  /// convergence, with the cells then anywhere.
+  func hold(_ timed: any TimedCells, _ volts: Operand, for duration: Double) throws(MemSimError) {
+    mixtureIsSigned = nil
+    try withUnsafePointer(to: duration) { (duration) throws(MemSimError) in
+      let durations = Operand(duration, .double, count: 1)
+      try timed.prepare(volts, durations: durations)
+      let all = Selection(nil, count: count)
+      if !allSucceed({ timed.apply(volts, durations: durations, selection: all, blocks: $0) }) {
+        throw .convergence("the integrator of model \"\(model.card.name)\" did not reach its tolerance")
+      }
+    }
+  }
+
+  /// The planes of state, for `restore`. Errors: memory.
+  func snapshot() throws(MemSimError) -> [Storage<UInt8>] {
     var copies: [Storage<UInt8>] = []
     for plane in cells.planes {
       let copy = try Storage<UInt8>(plane.count)
@@ -129,6 +145,11 @@ extension DeviceArray {
       copies.append(copy)
     }
     return copies
+  }
+
+  /// The cells as they were. Planes that have been added since stay.
+  func restore(_ before: [Storage<UInt8>]) {
+    for (plane, copy) in zip(cells.planes, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
   }
 }
 

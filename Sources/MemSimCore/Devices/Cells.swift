@@ -21,6 +21,10 @@ package protocol Cells: AnyObject, Sendable {
   /// The same in double precision. By default the single-precision currents.
   func currents(block: Int, volts: WideLanes) -> WideLanes
 
+  /// Currents and their slopes by the voltage in double precision, for solvers of circuits. By default differences over
+  /// 2e-6 of the voltage, at least 2e-9 V.
+  func flow(block: Int, volts: WideLanes) -> WideFlow
+
   /// The card's quantities for a block at `volts` [V], in card order, to `out`.
   func quantities(block: Int, volts: WideLanes, into out: UnsafeMutablePointer<WideLanes>)
 
@@ -52,6 +56,16 @@ package protocol Cells: AnyObject, Sendable {
 extension Cells {
   package func currents(block: Int, volts: WideLanes) -> WideLanes { WideLanes(currents(block: block, volts: volts.floats)) }
 
+  package func flow(block: Int, volts: WideLanes) -> WideFlow {
+    let h = WideLanes(low: difference(volts.low), high: difference(volts.high))
+    let (up, down) = (currents(block: block, volts: volts + h), currents(block: block, volts: volts - h))
+    return WideFlow(current: currents(block: block, volts: volts), slope: (up - down) / (2 * h))
+  }
+
+  private func difference(_ volts: DoubleLanes) -> DoubleLanes {
+    ms_at_least_d(1e-6 * ms_abs_d(volts), DoubleLanes(repeating: 1e-9))
+  }
+
   /// The current alone, which every model has.
   package func quantities(block: Int, volts: WideLanes, into out: UnsafeMutablePointer<WideLanes>) {
     out[0] = currents(block: block, volts: volts)
@@ -70,6 +84,11 @@ extension Cells {
   package func expect(planes count: Int) throws(MemSimError) {}
 
   package var mixture: CurrentMixture? { nil }
+}
+
+/// Currents [A] of sixteen cells and their slopes [S].
+package struct WideFlow {
+  var current, slope: WideLanes
 }
 
 /// The linear form I(U) = l(U) + x d(U) of a cell's current, which makes column currents a matrix product.

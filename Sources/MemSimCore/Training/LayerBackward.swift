@@ -160,7 +160,8 @@ struct LayerBackward<L: LayerLanes> {
     }
   }
 
-  private func dot(_ row: Int) -> Double {
+  /// Gradient times weight, summed over the columns of a row.
+  func dot(_ row: Int) -> Double {
     let (g, w) = (gradWeights + row * plan.columns, weights + row * plan.columns)
     var (lanes, column) = (L.zero, 0)
     while column + L.scalarCount <= plan.columns {

@@ -32,7 +32,13 @@ extension MemristiveLayer {
       outputGradients(workspace, gradY, batch, into: gamma)
       do throws(MemSimError) {
         if let noisy { try noiseGradients(workspace, x, batch, gamma, into: noisy) }
-        try context.parallel(work.parts, scratch: work.scratchBytes) { part, scratch in work.run(part, scratch) }
+        if let wires {
+          try LayerCircuit<L>(self, workspace, wires, x, batch)
+            .backward(gamma, gradX: gradX, gradWeights: gradWeights)
+          for row in 0..<rows { work.dots[row] = work.dot(row) }
+        } else {
+          try context.parallel(work.parts, scratch: work.scratchBytes) { part, scratch in work.run(part, scratch) }
+        }
       } catch {
         failure = error
         return

@@ -42,7 +42,7 @@ extension MemristiveLayer {
     return largest
   }
 
-  private func fill<L: LayerLanes>(_ workspace: LayerWorkspace<L>, _ draw: LayerDraw<L>, _ key: DrawKey) {
+  func fill<L: LayerLanes>(_ workspace: LayerWorkspace<L>, _ draw: LayerDraw<L>, _ key: DrawKey) {
     let plan = workspace.plan
     context.parallel(plan.blocks * plan.tiles) { part in
       let (block, rows) = (part / plan.tiles, plan.range(part % plan.tiles))

@@ -13,6 +13,9 @@ extension MemristiveLayer {
   ) throws(MemSimError) {
     let workspace = try LayerWorkspace<L>.drawn(base, self)
     try workspace.header.key.check(batch: batch)
+    if let wires {
+      return try LayerCircuit<L>(self, workspace, wires, x, batch).forward(into: y, power: power)
+    }
     let forward = LayerForward<L>(self, workspace, x, batch)
     let currents = LayerCurrents<L>(self, workspace)
     try forward.chunks(squares: noise != nil, power: power != nil) { samples, sums in

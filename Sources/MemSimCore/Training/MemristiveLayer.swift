@@ -17,6 +17,7 @@ public final class MemristiveLayer: Sendable {
   let steps: [ConductanceStep]
   let law: CurrentLaw
   let noise: RelativeNoise?
+  let wires: WireResistance?
   /// The law's place among the nonidealities: it addresses its random numbers.
   var lawPosition: Int { 0xFF }
   var noisePosition: Int { 0xFE }
@@ -52,7 +53,7 @@ public final class MemristiveLayer: Sendable {
     (self.inputs, self.outputs, hasBias, self.window) = (inputs, outputs, bias, window)
     (self.scale, self.redraw, self.context) = (scale, redraw, context)
     let chosen = try NonidealitySet(nonidealities)
-    (steps, law, noise) = (chosen.steps, chosen.law, chosen.noise)
+    (steps, law, noise, wires) = (chosen.steps, chosen.law, chosen.noise, chosen.wires)
   }
 }
 

@@ -3,6 +3,7 @@ struct NonidealitySet {
   private(set) var steps: [ConductanceStep] = []
   private(set) var law = CurrentLaw(Ohmic())
   private(set) var noise: RelativeNoise?
+  private(set) var wires: WireResistance?
 
   init(_ given: [(name: String, parameters: [(name: String, values: [Double])])]) throws(MemSimError) {
     for (name, parameters) in given {
@@ -11,7 +12,11 @@ struct NonidealitySet {
       case .conductance(let step): try add(step)
       case .law(let law): try set(law)
       case .read(let noise): try set(noise)
+      case .wires(let wires): try set(wires)
       }
+    }
+    if wires != nil, noise != nil {
+      throw .argument("nonidealities: read-noise and wire-resistance exclude each other: noise in wires is not implemented")
     }
   }
 
@@ -35,6 +40,11 @@ struct NonidealitySet {
   private mutating func set(_ next: RelativeNoise) throws(MemSimError) {
     guard noise == nil else { throw .argument("nonidealities: read-noise is given twice") }
     noise = next
+  }
+
+  private mutating func set(_ next: WireResistance) throws(MemSimError) {
+    guard wires == nil else { throw .argument("nonidealities: wire-resistance is given twice") }
+    wires = next
   }
 
   private static func reason(_ stage: ConductanceStage) -> String {

@@ -17,6 +17,11 @@ import Testing
       Case(name: "stuck-at-off", nonidealities: [("stuck-at-off", [("probability", [0.3])])]),
       Case(name: "read noise", nonidealities: [("read-noise", [("sigma", [0.3])])]),
       Case(
+        name: "wires", nonidealities: [
+          ("wire-resistance", [("r_word", [2e4]), ("r_bit", [5e4]), ("r_source", [1e4]), ("r_sense", [3e3])]),
+          ("lognormal", []),
+        ]),
+      Case(
         name: "all", nonidealities: [
           ("lognormal", [("sigma_on", [0.4]), ("sigma_off", [0.1])]), ("drift", [("time", [1e4]), ("nu_std", [0.03])]),
           ("stuck-distribution", [("means", [1e-6, 3e-6]), ("bandwidth", [1e-7]), ("probability", [0.2])]),

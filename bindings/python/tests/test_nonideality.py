@@ -30,6 +30,8 @@ EVERY = [
     ni.NParameter.siox_low(),
     ni.NParameter.siox_high(),
     ni.ReadNoise(0.01),
+    ni.Sinh(0.2),
+    ni.WireResistance(2.0, 3.0, 0.5, 0.1),
 ]
 means_of = st.lists(st.floats(0, 1e-3), min_size=1, max_size=12)
 bandwidth_of = st.floats(1e-5, 1e-3)
@@ -53,10 +55,10 @@ def test_n_parameter_is_the_golden_one():
         assert found.current == pytest.approx(row["I"], rel=1e-12, abs=0)
 
 
-@pytest.mark.parametrize("law", [*LAWS.values(), ni.NParameter.siox_high()], ids=repr)
+@pytest.mark.parametrize("law", [*LAWS.values(), ni.NParameter.siox_high(), ni.Sinh(0.2)], ids=repr)
 def test_derivatives_are_those_of_the_current(law):
     volts = np.array([-0.5, -0.1, 0.03, 0.25, 0.45])
-    g, z = np.array(law.window)[:, None], np.full((2, 5, 2), (0.7, -0.4))
+    g, z = np.array(getattr(law, "window", (1e-6, 1e-3)))[:, None], np.full((2, 5, 2), (0.7, -0.4))
     z = z if isinstance(law, ni.PooleFrenkel) else z[..., 0]
     found, step = law.evaluate(volts, g, z), 1e-5
     by_v = (law.evaluate(volts * (1 + step), g, z).current - law.evaluate(volts * (1 - step), g, z).current) / (

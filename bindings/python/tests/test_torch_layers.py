@@ -20,6 +20,9 @@ SETS = [
     (ni.NParameter.siox_high(), ni.StuckAtGOn(0.2)),
     (ni.Lognormal(0.25, 0.5),),
     (HIGH, ni.Lognormal(0.3), ni.Drift(1e4, nu_std=0.02), ni.StuckAtGOff(0.1), ni.ReadNoise(0.05)),
+    (ni.Sinh(0.2),),
+    (ni.Lognormal(0.3), ni.WireResistance(2e4, 5e4, 1e4, 3e3)),
+    (HIGH, ni.WireResistance(2e4, 5e4)),
 ]
 
 
@@ -205,6 +208,7 @@ def test_conductances_lie_in_the_window_or_are_stuck():
     ({"nonideality": (HIGH, ni.NParameter.siox_high())}, "poole-frenkel and n-parameter exclude each other: a device has one"),
     ({"nonideality": (ni.DiscreteStates(4), ni.Quantization(0.1))}, "one target"),
     ({"nonideality": (ni.ReadNoise(0.1), ni.ReadNoise(0.2))}, "read-noise is given twice"),
+    ({"nonideality": (ni.ReadNoise(0.1), ni.WireResistance())}, "read-noise and wire-resistance exclude each other"),
     ({"window": (2e-6, 1e-6)}, "g_off"),
     ({"k_v": 0.0}, "k_v must be"),
     ({"weights": "triple"}, "weights must be one of double, standard, got 'triple'"),

@@ -3,11 +3,12 @@ public struct Nonideality: Sendable {
   public let card: ModelCard
   let make: @Sendable (_ settings: ModelSettings) throws(MemSimError) -> Effect
 
-  /// What it acts on. Effects on conductances come in the order of their stages, then the law, then the read.
+  /// What it acts on. Effects on conductances come in the order of their stages, then the law, the wires, and the read.
   package enum Effect: Sendable {
     case conductance(ConductanceStep)
     case law(CurrentLaw)
     case read(RelativeNoise)
+    case wires(WireResistance)
   }
 
   /// Errors: argument, naming those there are.
@@ -31,6 +32,8 @@ public struct Nonideality: Sendable {
     .law(PooleFrenkel.self),
     .law(NParameter.self),
     .read(RelativeNoise.self),
+    .law(Sinh.self),
+    Nonideality(card: WireResistance.card) { (settings) throws(MemSimError) in .wires(WireResistance(settings)) },
   ]
 
   private static func conductance<Change: ConductanceChange>(_: Change.Type) -> Nonideality {

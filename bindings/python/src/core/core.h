@@ -18,6 +18,7 @@ typedef struct {
   PyTypeObject *context_type;
   PyTypeObject *array_type;
   PyTypeObject *layer_type;
+  PyTypeObject *wires_type;
 } module_state;
 
 /* Returns whether the call succeeded; otherwise raises its error with the library's sentence. */
@@ -46,10 +47,12 @@ typedef struct {
   size_t count;
 } operand;
 
-/* Converters for "O&": a readable buffer, a readable buffer or None, a writable buffer, an integer 0...2^64-1. */
+/* Converters for "O&": a readable buffer, a readable buffer or None, a writable buffer, a writable buffer or None, an
+ * integer 0...2^64-1. */
 int to_operand(PyObject *object, void *result);
 int to_optional(PyObject *object, void *result);
 int to_output(PyObject *object, void *result);
+int to_optional_output(PyObject *object, void *result);
 int to_uint64(PyObject *object, void *result);
 
 void operand_release(operand *buffer);
@@ -78,7 +81,23 @@ typedef struct {
 int settings_read(settings *out, PyObject *params, PyObject *options);
 void settings_release(settings *given);
 
-/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c ----------------- */
+/* -- catalogue.c: what has a name, a text and parameters ------------------------------------ */
+
+/* The functions of the library that tell of one kind of such things. */
+typedef struct {
+  int32_t (*count)(void);
+  const char *(*name)(int32_t index);
+  memsim_status (*info)(const char *name, memsim_model_card *out);
+  memsim_status (*param)(const char *name, int32_t index, memsim_param_card *out);
+} catalogue;
+
+/* Names of all, a tuple. */
+PyObject *catalogue_names(const catalogue *kind);
+
+/* (name, title, text, source, ((name, unit, text, whether it is a list, minimum, maximum), ...)) of one. */
+PyObject *catalogue_card(const catalogue *kind, const module_state *state, const char *name);
+
+/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c -------- */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
@@ -86,10 +105,12 @@ int context_of(const module_state *state, PyObject *object, memsim_context **res
 extern PyType_Spec context_spec;
 extern PyType_Spec array_spec;
 extern PyType_Spec layer_spec;
+extern PyType_Spec wires_spec;
 extern PyMethodDef model_functions[];
 extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
 extern PyMethodDef crossbar_functions[];
 extern PyMethodDef layer_functions[];
+extern PyMethodDef wires_functions[];
 
 #endif

@@ -215,31 +215,17 @@ static PyObject *pairs_backward(PyObject *module, PyObject *args) {
   return none_if_succeeded(PyModule_GetState(module), status);
 }
 
-/* (name, title, text, source, ((name, unit, text, any number, minimum, maximum, defaults), ...)) */
+static const catalogue nonideality_catalogue = {memsim_nonideality_count, memsim_nonideality_name, memsim_nonideality_info,
+                                                memsim_nonideality_param};
+
 static PyObject *nonideality_card(PyObject *module, PyObject *args) {
-  const module_state *state = PyModule_GetState(module);
   const char *name;
-  memsim_model_card card = {.size = sizeof card};
   if (!PyArg_ParseTuple(args, "s:nonideality_card", &name)) return NULL;
-  if (!succeeded(state, memsim_nonideality_info(name, &card))) return NULL;
-  PyObject *params = PyTuple_New(card.param_count);
-  for (int32_t i = 0; params && i < card.param_count; i++) {
-    memsim_param_card param = {.size = sizeof param};
-    PyObject *item = NULL;
-    if (succeeded(state, memsim_nonideality_param(name, i, &param)))
-      item = Py_BuildValue("(sssOdd)", param.name, param.unit, param.text, param.rows ? Py_False : Py_True, param.minimum,
-                           param.maximum);
-    if (!item) Py_CLEAR(params);
-    else PyTuple_SetItem(params, i, item);
-  }
-  return params ? Py_BuildValue("(ssssN)", card.name, card.title, card.text, card.source, params) : NULL;
+  return catalogue_card(&nonideality_catalogue, PyModule_GetState(module), name);
 }
 
 static PyObject *nonideality_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  PyObject *names = PyTuple_New(memsim_nonideality_count());
-  for (int32_t i = 0; names && i < memsim_nonideality_count(); i++)
-    PyTuple_SetItem(names, i, PyUnicode_FromString(memsim_nonideality_name(i)));
-  return names;
+  return catalogue_names(&nonideality_catalogue);
 }
 
 PyMethodDef layer_functions[] = {

@@ -85,10 +85,12 @@ static int exec_module(PyObject *module) {
   if (!(state->context_type = add_type(module, &context_spec))) return -1;
   if (!(state->array_type = add_type(module, &array_spec))) return -1;
   if (!(state->layer_type = add_type(module, &layer_spec))) return -1;
+  if (!(state->wires_type = add_type(module, &wires_spec))) return -1;
   if (PyModule_AddFunctions(module, model_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, evaluate_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, random_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, layer_functions) < 0) return -1;
+  if (PyModule_AddFunctions(module, wires_functions) < 0) return -1;
   return PyModule_AddFunctions(module, crossbar_functions);
 }
 
@@ -98,6 +100,7 @@ static int traverse_module(PyObject *module, visitproc visit, void *arg) {
   Py_VISIT(state->context_type);
   Py_VISIT(state->array_type);
   Py_VISIT(state->layer_type);
+  Py_VISIT(state->wires_type);
   return 0;
 }
 
@@ -107,6 +110,7 @@ static int clear_module(PyObject *module) {
   Py_CLEAR(state->context_type);
   Py_CLEAR(state->array_type);
   Py_CLEAR(state->layer_type);
+  Py_CLEAR(state->wires_type);
   return 0;
 }
 

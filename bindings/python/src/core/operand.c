@@ -52,6 +52,10 @@ int to_optional(PyObject *object, void *result) {
   return Py_CLEANUP_SUPPORTED;
 }
 
+int to_optional_output(PyObject *object, void *result) {
+  return object == Py_None ? to_optional(object, result) : to_output(object, result);
+}
+
 int to_uint64(PyObject *object, void *result) {
   PyObject *integer = PyNumber_Index(object);
   if (!integer) return 0;

@@ -1,12 +1,12 @@
 """Memristive device and crossbar simulation.
 
 memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents and rates of single ones, memsim.random
-draws addressed random numbers, memsim.vmm multiplies by a plain conductance matrix, memsim.adc and memsim.dac convert;
-memsim.models() describes the device models, memsim.nonideality what devices of trained layers are. memsim.torch, imported
-by itself, has those layers. SI units.
+draws addressed random numbers, memsim.vmm multiplies by a plain conductance matrix, memsim.crossbar solves crossbars
+with the resistance of their wires, memsim.adc and memsim.dac convert; memsim.models() describes the device models,
+memsim.nonideality what devices of trained layers are. memsim.torch, imported by itself, has those layers. SI units.
 """
 
-from . import nonideality, plot, random
+from . import crossbar, nonideality, plot, random
 from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
@@ -37,6 +37,7 @@ __all__ = [
     "StateFileError",
     "adc",
     "build_info",
+    "crossbar",
     "dac",
     "evaluate",
     "get_include",

@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     describe.add_argument("name", nargs="?", help="a model")
     differ = commands.add_parser("nonidealities", help="what makes devices of trained layers differ, or all about one")
     differ.add_argument("name", nargs="?", help="a nonideality")
-    demos = "digits: classify them on simulated devices; jart: a cell's physics (demo --help, demo jart --help)"
+    demos = "digits: classify them on simulated devices; jart: a cell's physics; crossbar: wires (demo jart --help)"
     commands.add_parser("demo", help=demos, add_help=False)
     commands.add_parser("nat", help="nonideality-aware training: list, reproduce (nat reproduce --help)", add_help=False)
     arguments, rest = parser.parse_known_args(argv)

@@ -12,6 +12,7 @@ _Quantity = tuple[str, str, str]
 _Preset = tuple[str, str, str, tuple[tuple[str, bytes], ...]]
 _Pairs = tuple[tuple[str, _Buffer], ...]
 _Words = tuple[tuple[str, str], ...]
+_Named = tuple[str, _Pairs]
 
 @type_check_only
 class _ModelCard(TypedDict):
@@ -195,3 +196,65 @@ def nonideality_card(
     name: str, /
 ) -> tuple[str, str, str, str, tuple[tuple[str, str, str, bool, float, float], ...]]: ...
 def nonideality_names() -> tuple[str, ...]: ...
+
+@final
+class Wires:
+    def __new__(
+        cls,
+        context: Context | None,
+        conductance: _Buffer | None,
+        array: Array | None,
+        rows: int,
+        columns: int,
+        r_word: _Buffer,
+        r_bit: _Buffer,
+        r_source: _Buffer,
+        r_sense: _Buffer,
+        double_sided: int,
+        law: _Named | None,
+        normals: _Buffer | None,
+        selector: _Named | None,
+        tolerance: float,
+        max_iterations: int,
+        max_steps: int,
+        /,
+    ) -> Wires: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    @property
+    def memory(self) -> int: ...
+    def solve(
+        self,
+        volts: _Buffer,
+        bit_volts: _Buffer | None,
+        batch: int,
+        output: _Buffer,
+        device_volts: _Buffer | None,
+        device_current: _Buffer | None,
+        word_current: _Buffer | None,
+        bit_current: _Buffer | None,
+        word_volts: _Buffer | None,
+        bit_volts_field: _Buffer | None,
+        /,
+    ) -> tuple[int, int, float, float]: ...
+    def transfer(self, method: int, out: _Buffer, /) -> None: ...
+    def vjp(
+        self,
+        device_volts: _Buffer,
+        batch: int,
+        grad_output: _Buffer,
+        grad_volts: _Buffer | None,
+        grad_bit_volts: _Buffer | None,
+        grad_conductance: _Buffer | None,
+        grad_r_word: _Buffer | None,
+        grad_r_bit: _Buffer | None,
+        /,
+    ) -> None: ...
+    def write(
+        self, volts: _Buffer, bit_volts: _Buffer | None, duration: float, tolerance: float, /
+    ) -> tuple[int, int, float, float]: ...
+
+def selector_card(
+    name: str, /
+) -> tuple[str, str, str, str, tuple[tuple[str, str, str, bool, float, float], ...]]: ...
+def selector_names() -> tuple[str, ...]: ...

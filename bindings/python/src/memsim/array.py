@@ -22,6 +22,11 @@ from ._operands import (
     spread,
 )
 from .context import Context, handle_of
+from .crossbar.selectors import Selector
+from .crossbar.settings import WireSettings
+from .crossbar.solution import WriteReport
+from .crossbar.wired import Saved, Wired
+from .crossbar.writing import Lines, write
 from .models import model as model_card
 from .parameters import Params, option_pairs, param_pairs, preset_name
 
@@ -32,7 +37,8 @@ class Array:
     Voltages may be scalars or anything that broadcasts to the array's shape: ndarrays, buffers, CPU tensors.
     float32 and float64 arrays, and NumPy scalars, are used as they are and decide the type of the result; Python
     numbers and integers count as float32, with a timed model (``memsim.models()[name].timed``) as float64. A call
-    from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied.
+    from a second thread meanwhile raises memsim.BusyError. Arrays can be pickled and copied, with their wires;
+    files and bytes hold the cells alone.
 
     Parameters
     ----------
@@ -57,7 +63,7 @@ class Array:
         If a name is unknown, a value is out of range, or the memory is not to be had (then also MemoryError).
     """
 
-    __slots__ = ("__weakref__", "_bare", "_context", "_handle")
+    __slots__ = ("__weakref__", "_bare", "_context", "_handle", "_wired")
     __array_ufunc__ = None  # so that `v @ array` of an ndarray v comes to __rmatmul__
 
     def __init__(
@@ -82,6 +88,7 @@ class Array:
     def _adopt(self, handle: _core.Array, context: Context | None) -> None:
         self._handle = handle
         self._context = context
+        self._wired: Wired | None = None
         self._bare = np.dtype(np.float64 if model_card(handle.model).timed else np.float32)
 
     @property
@@ -249,9 +256,11 @@ class Array:
     def vmm(
         self, v: npt.ArrayLike, *, noise: Noise = True, bandwidth: SupportsFloat = 1e8, out: object = None
     ) -> FloatArray:
-        """Currents of the grounded bit lines for word-line voltages, without wire resistance.
+        """Currents of the grounded bit lines for word-line voltages, without wire resistance unless `wires` are there.
 
-        Every vector is a read of its own, so a batch may be split at will. `v @ array` is `array.vmm(v)`.
+        Every vector is a read of its own, so a batch may be split at will. `v @ array` is `array.vmm(v)`. With wires
+        the circuit is solved in double precision; the noise is that of the cells at the voltages and currents they then
+        have, summed by columns whatever `noise` says, and that wires weaken it on its way is neglected.
 
         Parameters
         ----------
@@ -275,7 +284,11 @@ class Array:
         if volts.ndim == 0 or volts.shape[-1] != rows:
             raise Error(f"v has shape {volts.shape}, it must be (..., {rows}): one voltage for every word line")
         result = output(out, (*volts.shape[:-1], columns), volts.dtype)
-        self._handle.vmm(apart(volts, result), noise_code(noise), real("bandwidth", bandwidth), result)
+        code, band = noise_code(noise), real("bandwidth", bandwidth)
+        if self._wired is not None:
+            self._wired.product(volts.reshape(-1, rows), code != 0, band, result.reshape(-1, columns))
+        else:
+            self._handle.vmm(apart(volts, result), code, band, result)
         return result
 
     def __rmatmul__(self, v: npt.ArrayLike) -> FloatArray:
@@ -286,6 +299,89 @@ class Array:
         source = spread("volts", as_real("volts", volts, out, self._bare), self.shape)
         result = output(out, self.shape, source.dtype)
         return apart(source, result), result
+
+    # Wires
+
+    def wires(
+        self,
+        r_word: npt.ArrayLike | None = 1.0,
+        r_bit: npt.ArrayLike = 1.0,
+        *,
+        r_source: npt.ArrayLike = 0.0,
+        r_sense: npt.ArrayLike = 0.0,
+        double_sided: bool = False,
+        selector: Selector | str | None = None,
+    ) -> None:
+        """Put the cells between wires, which `vmm` and `write` then go through; ``array.wires(None)`` takes them away.
+
+        Copies and pickles of the array have them too; files and bytes do not. ``memsim.crossbar.Wires.of`` gives what
+        happens inside.
+
+        Parameters
+        ----------
+        r_word, r_bit
+            Ohm of every segment of word and bit lines: one for all lines or one a line.
+        r_source, r_sense
+            Ohm of drivers and sensors, one for all or one a line.
+        double_sided
+            Whether word lines are driven at both ends.
+        selector
+            In series with every cell: a `memsim.crossbar.Selector`, its name, or "none".
+
+        Raises
+        ------
+        memsim.Error
+            If a shape does not fit or a value is out of range; the array is unchanged.
+        """
+        if r_word is None:
+            self._wired = None
+            return
+        settings = WireSettings.checked(self.shape, r_word, r_bit, r_source, r_sense, double_sided, selector)
+        self._wired = Wired(self, settings, seed=self.hash())
+
+    def write(
+        self,
+        rows: Lines,
+        cols: Lines,
+        volts: SupportsFloat,
+        duration: SupportsFloat,
+        *,
+        scheme: str = "V/2",
+        tolerance: SupportsFloat = 0.02,
+    ) -> WriteReport:
+        """Write the cells where selected word and bit lines cross, through `wires`. Timed models only.
+
+        Selected word lines are held at `volts` and selected bit lines at 0; sneak paths, half-selected cells and the
+        drop along the wires are part of the solution, which follows the cells as they switch.
+
+        Parameters
+        ----------
+        rows, cols
+            Selected word and bit lines: an index or several.
+        volts
+            V.
+        duration
+            s, 0...1e12.
+        scheme
+            What the other lines get. "V/2": volts/2. "V/3": word lines volts/3, bit lines 2 volts/3. "floating":
+            nothing. "ground": 0, so that every cell of the selected word lines is written. "1T1R": word lines 0
+            and their gates abs(volts) below the bit lines, bit lines `volts`, so that no other cell has both a
+            voltage and an open gate; the wires' selector must have a gate.
+        tolerance
+            Largest change of a cell's voltage in one step of time, over the largest voltage, 1e-6...1.
+
+        Returns
+        -------
+        WriteReport
+            Energies, J, and steps of time.
+
+        Raises
+        ------
+        memsim.Error
+            If there are no wires, a value is out of range, the model has no time or there is no solution; the array is
+            unchanged.
+        """
+        return write(self, self._wired, rows, cols, volts, duration, scheme, tolerance)
 
     # States
 
@@ -376,10 +472,18 @@ class Array:
         return array
 
     def __copy__(self) -> Self:
-        return self.from_bytes(self.to_bytes(), context=self._context)
+        twin = self.from_bytes(self.to_bytes(), context=self._context)
+        twin.__setstate__(self._saved_wires())
+        return twin
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self.__copy__()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self).from_bytes, (self.to_bytes(),)
+        return type(self).from_bytes, (self.to_bytes(),), self._saved_wires()
+
+    def __setstate__(self, wires: Saved | None) -> None:
+        self._wired = None if wires is None else Wired(self, *wires)
+
+    def _saved_wires(self) -> Saved | None:
+        return None if self._wired is None else self._wired.saved()

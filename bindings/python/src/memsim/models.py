@@ -90,7 +90,7 @@ class ModelCard:
     """What a model is; parameters, options, states, quantities and presets by name.
 
     `timed` says whether cells follow an equation in time, so that `Array` takes durations, training pulses and
-    waveforms; `voltage_limit` is the largest \|voltage\| accepted, V.
+    waveforms; `voltage_limit` is the largest magnitude of a voltage accepted, V.
     """
 
     name: str

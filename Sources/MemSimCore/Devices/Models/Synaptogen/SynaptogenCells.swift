@@ -63,6 +63,10 @@ package final class SynaptogenCells: Cells {
     kernel.constants.current(kernel.r[block], volts)
   }
 
+  package func flow(block: Int, volts: WideLanes) -> WideFlow {
+    kernel.constants.flow(WideLanes(kernel.r[block]), volts)
+  }
+
   /// Draws mu, sigma, the history and the first cycle of each cell; all start in HRS.
   package func initialize(blocks: Range<Int>) {
     let kernel = kernel

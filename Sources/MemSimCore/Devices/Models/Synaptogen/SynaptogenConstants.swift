@@ -76,6 +76,21 @@ package struct SynaptogenConstants: Sendable {
     return low.addingProduct(r, highCurrent(u) - low)
   }
 
+  /// The same and its slope [S], in double precision.
+  func flow(_ r: WideLanes, _ u: WideLanes) -> WideFlow {
+    func both(_ polynomial: SIMD8<Float>, _ count: Int) -> WideFlow {
+      var (y, slope) = (WideLanes(repeating: Double(polynomial[0])), WideLanes.zero)
+      for k in 1..<count {
+        slope = y.addingProduct(slope, u)
+        y = WideLanes(repeating: Double(polynomial[k])).addingProduct(y, u)
+      }
+      return WideFlow(current: y, slope: slope)
+    }
+    let (l, h) = (both(low, 7), both(high, 6))
+    return WideFlow(
+      current: l.current.addingProduct(r, h.current - l.current), slope: l.slope.addingProduct(r, h.slope - l.slope))
+  }
+
   /// r of a cell of resistance `ohms` at U0.
   @inline(__always)
   package func mixture(ofResistance ohms: FloatLanes) -> FloatLanes {

@@ -1,10 +1,10 @@
-"""`python -m memsim demo [digits|jart]`."""
+"""`python -m memsim demo [digits|jart|crossbar]`."""
 
 import importlib
 import sys
 from collections.abc import Sequence
 
-DEMOS = ("digits", "jart")
+DEMOS = ("digits", "jart", "crossbar")
 
 
 def main(argv: Sequence[str]) -> int:

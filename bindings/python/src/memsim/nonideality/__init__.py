@@ -13,9 +13,11 @@ from .n_parameter import NParameter
 from .poole_frenkel import PooleFrenkel
 from .read import ReadNoise
 from .regression import Group
+from .sinh import Sinh
 from .stuck import StuckAt, StuckAtGOff, StuckAtGOn
 from .stuck_distribution import StuckDistribution
 from .windows import TA_HFO2_WINDOW, WINDOWS, Window
+from .wire_resistance import WireResistance
 
 __all__ = [
     "TA_HFO2_WINDOW",
@@ -34,11 +36,13 @@ __all__ = [
     "PooleFrenkelFit",
     "Quantization",
     "ReadNoise",
+    "Sinh",
     "StuckAt",
     "StuckAtGOff",
     "StuckAtGOn",
     "StuckDistribution",
     "Window",
+    "WireResistance",
     "cards",
     "fit_poole_frenkel",
     "from_dict",

@@ -1,5 +1,6 @@
-"""Plots of devices and programmed arrays. Each draws on a Matplotlib axes and returns it."""
+"""Plots of devices, programmed arrays and crossbars. Each draws on a Matplotlib axes, or several, and returns it."""
 
+from .crossbar import crossbar_currents, crossbar_voltages
 from .features import cycle_to_cycle, device_to_device, features
 from .loops import iv, sweep
 from .poole_frenkel import poole_frenkel_curves, poole_frenkel_fit
@@ -9,6 +10,8 @@ from .weights import confusion, programmed
 
 __all__ = [
     "confusion",
+    "crossbar_currents",
+    "crossbar_voltages",
     "cycle_to_cycle",
     "device_to_device",
     "features",

@@ -1,11 +1,13 @@
 """PyTorch layers on simulated devices: nonideality-aware training (Joksas et al., doi 10.1002/advs.202105784).
 
-Needs PyTorch: pip install 'memsim[torch]'. Layers run on the CPU in float32 or float64, under autograd, torch.compile and
-DistributedDataParallel; autocast leaves them in their own precision.
+Needs PyTorch: pip install 'memsim[torch]'. Layers run on the CPU in float32 or float64, under autograd, torch.compile
+and DistributedDataParallel; autocast leaves them in their own precision. `crossbar_vmm` is the product of a crossbar
+whose wires have a resistance.
 """
 
 from .conv import MemristiveConv2d
 from .convert import convert
+from .crossbar import crossbar_vmm
 from .energy import Energy, energy
 from .layer import MemristiveLayer
 from .linear import MemristiveLinear
@@ -19,6 +21,7 @@ __all__ = [
     "MemristiveLinear",
     "Validation",
     "convert",
+    "crossbar_vmm",
     "energy",
     "layers",
     "penalty",

@@ -84,7 +84,7 @@ def _options(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m memsim demo [digits]",
         description="Handwritten digits, classified by noisy products of programmed, simulated devices.",
-        epilog="The other demo: python -m memsim demo jart",
+        epilog="The other demos: python -m memsim demo jart, python -m memsim demo crossbar",
     )
     mnist = "folder of MNIST's idx files, instead of the bundled digits"
     parser.add_argument("--mnist", type=Path, metavar="DIR", help=mnist)

@@ -4,11 +4,11 @@ from typing import SupportsFloat, SupportsIndex
 
 import numpy.typing as npt
 
-from . import _core
-from ._core import Error
-from ._numbers import SIZE_MAX, UINT64_MAX, Noise, integer, noise_code, real
-from ._operands import FloatArray, apart, as_reals, output
-from .context import Context, handle_of
+from .. import _core
+from .._core import Error
+from .._numbers import SIZE_MAX, UINT64_MAX, Noise, integer, noise_code, real
+from .._operands import FloatArray, apart, as_reals, output
+from ..context import Context, handle_of
 
 
 def vmm(

@@ -1,0 +1,199 @@
+import CMemSimSIMD
+
+/// What the devices of a crossbar with wires are.
+public enum WireContent: @unchecked Sendable {
+  /// [rows x columns] S; with a law its parameter G, normals [rows x columns x 2] or nil for 0.
+  case conductance(UnsafePointer<Double>, law: LawChoice?, normals: UnsafePointer<Double>?)
+  /// The cells of an array, as they are when a call is made.
+  case array(DeviceArray)
+}
+
+/// An I-V law or a selector by name, its parameters as they differ from the defaults.
+public typealias LawChoice = (name: String, parameters: [(name: String, values: [Double])])
+
+/// Devices between wires that have resistance; ohmic ones are eliminated once for many inputs.
+///
+/// Source: circuit as badcrossbar's (Joksas & Mehonic, SoftwareX 12, 100617, 2020), method of our own.
+public final class Wires: @unchecked Sendable {
+  let shape: WireShape
+  let words, bits: WireLines
+  let tolerance: WireTolerance
+  /// Conductances, S; of cut lines' devices 0. The largest of them.
+  let g: Field
+  let unit: Double
+  /// nil: ohmic.
+  let devices: (any WireDevices)?
+  let array: DeviceArray?
+  let context: Context
+  private let memory: Storage<Double>
+  /// Factors of ohmic devices; and fields for vectors for which single precision does not do.
+  private let ladders: Ladders?
+  private var exact: Storage<Double>?
+  private var works: [Storage<Double>] = []
+  private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+
+  public var rows: Int { shape.rows }
+  public var columns: Int { shape.columns }
+
+  /// Errors: argument, shape, memory.
+  public init(
+    _ content: WireContent, rows: Int, columns: Int, wires: WireResistances, selector: LawChoice? = nil,
+    tolerance: WireTolerance, context: Context = .shared
+  ) throws(MemSimError) {
+    let (count, overflow) = rows.multipliedReportingOverflow(by: columns)
+    guard rows >= 1, columns >= 1, !overflow, count <= 1 << 31 else {
+      throw .argument("rows and columns must be >= 1 with at most 2^31 cells, got \(rows) x \(columns)")
+    }
+    try wires.check(rows: rows, columns: columns)
+    shape = WireShape(rows: rows, columns: columns)
+    words = .words(wires, lines: rows, nodes: columns)
+    bits = .bits(wires, lines: columns, nodes: rows)
+    (self.tolerance, self.context) = (tolerance, context)
+    memory = try Storage(shape.count)
+    g = memory.base
+    let chosen: Selector?
+    if let selector { chosen = try Selector(selector.name, selector.parameters, rows: rows) } else { chosen = nil }
+    switch content {
+    case .array(let array):
+      self.array = array
+      devices = CellDevices(shape: shape, cells: array.cells, selector: chosen, live: Wires.live(words, bits), context: context)
+    case .conductance(let conductance, let law, let normals):
+      array = nil
+      try Wires.copy(conductance, shape, words, bits, into: g)
+      devices = try Wires.lawDevices(shape, g, law, normals, chosen)
+    }
+    (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
+    inUse.initialize(to: 0)
+  }
+
+  deinit { inUse.deallocate() }
+
+  /// Devices that a layer has drawn: of a law, or ohmic ones whose conductances `fill` writes.
+  init(
+    shape: WireShape, wires: WireResistances, tolerance: WireTolerance, context: Context, devices: LawDevices?,
+    fill: (Field) -> Void
+  ) throws(MemSimError) {
+    (self.shape, self.tolerance, self.context) = (shape, tolerance, context)
+    words = .words(wires, lines: shape.rows, nodes: shape.columns)
+    bits = .bits(wires, lines: shape.columns, nodes: shape.rows)
+    memory = try Storage(shape.count)
+    g = memory.base
+    (self.devices, array) = (devices, nil)
+    fill(g)
+    (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
+    inUse.initialize(to: 0)
+  }
+
+  /// Factors of ohmic devices, in the precision of their steps.
+  private enum Ladders {
+    case single(Storage<Float>)
+    case double(Storage<Double>)
+
+    var bytes: Int {
+      switch self {
+      case .single(let memory): memory.bytes.count
+      case .double(let memory): memory.bytes.count
+      }
+    }
+  }
+
+  /// The largest conductance, and ohmic devices' factors.
+  private static func eliminate(
+    _ shape: WireShape, _ g: Field, _ words: WireLines, _ bits: WireLines
+  ) throws(MemSimError) -> (Double, Ladders) {
+    var most = 0.0
+    for at in 0..<shape.count { most = max(most, g[at]) }
+    let unit = most > 0 ? most : 1
+    if shape.isSmall {
+      let memory = try Storage<Float>(WireFactors<FloatLanes>.elements(shape) + 256)
+      let factors = WireFactors<FloatLanes>(shape, memory.base)
+      factors.update(g, unit: unit, words, bits, memory.base + WireFactors<FloatLanes>.elements(shape))
+      return (unit, .single(memory))
+    }
+    let memory = try Storage<Double>(WireFactors<DoubleLanes>.elements(shape) + 64)
+    let factors = WireFactors<DoubleLanes>(shape, memory.base)
+    factors.update(g, unit: unit, words, bits, memory.base + WireFactors<DoubleLanes>.elements(shape))
+    return (unit, .double(memory))
+  }
+
+  private static func lawDevices(
+    _ shape: WireShape, _ g: Field, _ law: LawChoice?, _ normals: UnsafePointer<Double>?, _ selector: Selector?
+  ) throws(MemSimError) -> LawDevices? {
+    guard law != nil || selector != nil else { return nil }
+    var found = CurrentLaw(Ohmic())
+    if let law { found = try Nonideality.named(law.name).currentLaw(law.parameters) }
+    return try LawDevices(shape, found, g, normals: normals, selector: selector)
+  }
+
+  private static func live(_ words: WireLines, _ bits: WireLines) -> ([Double], [Double]) {
+    (words.isCut.map { $0 ? 0 : 1 }, bits.isCut.map { $0 ? 0 : 1 })
+  }
+
+  private static func copy(
+    _ conductance: UnsafePointer<Double>, _ shape: WireShape, _ words: WireLines, _ bits: WireLines, into g: Field
+  ) throws(MemSimError) {
+    for i in 0..<shape.rows {
+      for j in 0..<shape.columns {
+        let value = conductance[i * shape.columns + j]
+        guard value >= 0, value <= 1e15 else {
+          throw .argument("conductance must be 0...1e15 S, got \(value) at row \(i), column \(j)")
+        }
+        g[i * shape.paddedColumns + j] = words.isCut[i] || bits.isCut[j] ? 0 : value
+      }
+    }
+  }
+
+  /// Memory of the wires and of their solvers so far, in bytes.
+  public var bytes: Int {
+    works.reduce(memory.bytes.count) { $0 + $1.bytes.count } + (ladders?.bytes ?? 0) + (exact?.bytes.count ?? 0)
+      + (devices is LawDevices ? 32 * shape.count : 0)
+  }
+
+  /// Runs `body` unless another thread is in a call on these wires, or on their array.
+  func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
+    guard ms_atomic_exchange(inUse, 1) == 0 else {
+      throw .busy("wires are in use by another thread: one handle, one thread at a time")
+    }
+    defer { ms_atomic_store(inUse, 0) }
+    guard let array else { return try body() }
+    return try array.exclusively(body)
+  }
+
+  /// Current from the near terminal of word line i, A, by those of its devices.
+  func wordEntry(_ device: Field, _ i: Int) -> Double {
+    var (sum, sums) = (0.0, 0.0)
+    for j in 0..<columns {
+      sum += device[j]
+      if j < columns - 1 { sums += sum }
+    }
+    return words.entry[i].0 * sum + words.entry[i].1 * sums
+  }
+
+  /// Whether ohmic devices see all that is applied.
+  var isIdeal: Bool { devices == nil && words.isIdeal && bits.isIdeal }
+
+  private var kind: WireWork.Kind { devices != nil ? .curved : shape.isSmall ? .single : .double }
+
+  /// Fields for so many solves at once. Errors: memory.
+  func reserve(_ workers: Int) throws(MemSimError) {
+    while works.count < workers { works.append(try Storage(WireWork.elements(shape, kind))) }
+  }
+
+  func work(_ worker: Int) -> WireWork { WireWork(shape, kind, works[worker].base) }
+
+  /// Fields for a solve of ohmic devices in double precision. Errors: memory.
+  func exactWork() throws(MemSimError) -> WireWork {
+    if exact == nil { exact = try Storage(WireWork.elements(shape, .curved)) }
+    return WireWork(shape, .curved, exact!.base)
+  }
+
+  var floats: WireFactors<FloatLanes> {
+    guard case .single(let memory) = ladders else { preconditionFailure("steps are in double precision") }
+    return WireFactors(shape, memory.base)
+  }
+
+  var doubles: WireFactors<DoubleLanes> {
+    guard case .double(let memory) = ladders else { preconditionFailure("steps are in single precision") }
+    return WireFactors(shape, memory.base)
+  }
+}
