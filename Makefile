@@ -28,7 +28,7 @@ PACKAGE := --no-build-isolation --config-settings=cmake.define.MEMSIM_LIBRARY_DI
 
 help:
 	@echo "make test     build everything and run every test"
-	@echo "make demo     digits on simulated devices, and a cell's physics; ARGS='--mnist DIR' and others go to the digits"
+	@echo "make demo     digits on simulated devices, a cell's physics, a crossbar's wires; ARGS='--mnist DIR' goes to the digits"
 	@echo "make bench    measure beside the peer libraries, in an environment of their own"
 	@echo "make wheel    a Python wheel in dist/"
 	@echo "make install  library, headers, pkg-config and CMake package under PREFIX=$(PREFIX)"
@@ -82,6 +82,7 @@ demo: library
 	$(PHASE) "Python package" $(PIP) $(PACKAGE) "./bindings/python[demo]"
 	$(BIN)/python -m memsim demo $(ARGS)
 	$(BIN)/python -m memsim demo jart
+	$(BIN)/python -m memsim demo crossbar
 
 bench: library $(PEERS)/stamp
 	$(PHASE) "Python package" $(PEERS)/bin/$(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python

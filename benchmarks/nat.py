@@ -126,4 +126,18 @@ def aware_memory(_: int) -> list[Row]:
     return [Row("kept for backward, a device of 785 x 50", size / (785 * 50), unit="B")]
 
 
-NAT = (aware_epoch, aware_layer, aware_memory)
+def aware_wires(repeats: int) -> list[Row]:
+    """A training step of a layer of 785 x 50 devices between wires of 1 ohm, beside one without, 64 sparse samples."""
+    x = torch.rand(BATCH, 784) * (torch.rand(BATCH, 784) < 0.19)
+    wires = ni.WireResistance(1.0, 1.0)
+    rows = []
+    for name, law in (("ohmic", ()), ("Poole-Frenkel", (LAW,))):
+        options = {"seed": 1, "context": ONE}
+        plain = mt.MemristiveLinear(784, 25, nonideality=law, **options)
+        wired = mt.MemristiveLinear(784, 25, nonideality=(*law, wires), **options)
+        a, b = medians(min(repeats, 5), partial(_both, wired, x), partial(_both, plain, x))
+        rows.append(Row(f"785 x 50 {name} devices, 64 samples, forward + backward: wires of 1 ohm / none", a, b))
+    return rows
+
+
+NAT = (aware_epoch, aware_layer, aware_memory, aware_wires)

@@ -573,8 +573,8 @@ MEMSIM_API memsim_status memsim_wires_memory(const memsim_wires *wires, uint64_t
  *  @param output    [batch x columns] A into the terminals
  *  @param fields    or NULL
  *  @param report    or NULL; of failures too
- *  Errors: ARGUMENT, CONVERGENCE (Kirchhoff's voltage law is not met to 1e-9; or a device has a negative differential
- *  conductance, so that the solution need not be the only one), MEMORY, BUSY; only the report is then written, after
+ *  Errors: ARGUMENT, CONVERGENCE (Kirchhoff's voltage law is not met to 1e-9 nor to the tolerance; or a device has a
+ *  negative differential conductance, so that the solution need not be the only one), MEMORY, BUSY; only the report is then written, after
  *  CONVERGENCE also output and fields; SHAPE for a batch that no buffer could hold. Volts must be within the limit of an
  *  array's model. Allocates in the first call, for each thread used. The bits of a vector's currents depend neither on
  *  the rest of the batch nor on the threads. */

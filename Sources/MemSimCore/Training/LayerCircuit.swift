@@ -150,6 +150,6 @@ struct LayerCircuit<L: LayerLanes> {
         return report
       }
     }
-    try Wires.check(report)
+    try wires.check(report)
   }
 }

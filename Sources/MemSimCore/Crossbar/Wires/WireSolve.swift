@@ -109,12 +109,13 @@ struct WireSolve {
       let found = advance(before, scale)
       (missing, report.volts) = (found.relative(scale, unit), found.volts)
       report.residual = missing
-      if missing <= wires.tolerance.residual || missing.isNaN { break }
+      if missing <= wires.tolerance.residual { break }
       // Single precision gains three digits a step, or is not enough; near the end rounding may take them.
       if isRough, !(missing < 1e-3 * before) {
-        report.needsDouble = missing > 1e-12
+        report.needsDouble = !(missing <= 1e-12)
         break
       }
+      if missing.isNaN { break }
       stalled = isStalled(missing, before) ? stalled + 1 : 0
       if stalled == 3 { break }
     }

@@ -51,7 +51,7 @@ extension Wires {
         let vector = first + k
         return parts[k].solve(work, volts + vector * rows * columns, gradient + vector * columns, out, vector)
       }
-      try Wires.check(report)
+      try check(report)
       for k in 0..<count { adjoints[k].add(to: out) }
     }
   }

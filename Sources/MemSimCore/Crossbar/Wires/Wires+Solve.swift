@@ -28,7 +28,7 @@ extension Wires {
         return report
       }
     }
-    try Wires.check(report)
+    try check(report)
   }
 
   /// Solves by `body` for every vector, on the threads of the context, and those again for which single precision did not
@@ -62,11 +62,11 @@ extension Wires {
   }
 
   /// Errors: convergence, for more than an acceptable violation of Kirchhoff's laws.
-  static func check(_ report: WireReport) throws(MemSimError) {
+  func check(_ report: WireReport) throws(MemSimError) {
     guard report.isUnique else {
       throw .convergence("a device has a negative differential conductance at the solution found: it need not be the only one")
     }
-    guard !(report.residual <= WireSolve.acceptable) else { return }
+    guard !(report.residual <= max(WireSolve.acceptable, tolerance.residual)) else { return }
     throw .convergence(
       "Kirchhoff's laws are violated by \(report.residual) of the largest voltage or current after \(report.steps) steps and "
         + "\(report.iterations) iterations: the circuit needs more of them (max_steps, max_iterations), or more digits than there are")

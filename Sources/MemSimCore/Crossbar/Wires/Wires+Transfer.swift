@@ -25,7 +25,7 @@ extension Wires {
   /// on bit line j.
   private func iterative(_ out: UnsafeMutablePointer<Double>) throws(MemSimError) {
     let report = rows <= columns ? try byRows(out) : try byColumns(out)
-    try Wires.check(report)
+    try check(report)
   }
 
   private func byRows(_ out: UnsafeMutablePointer<Double>) throws(MemSimError) -> WireReport {

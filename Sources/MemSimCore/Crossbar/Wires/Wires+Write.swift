@@ -121,7 +121,7 @@ private struct WireTransient {
   /// The cells' voltages as the cells now are. Errors: convergence.
   private func solve(into out: Storage<Double>) throws(MemSimError) -> Power {
     var solve = WireSolve(wires, work)
-    try Wires.check(solve.run(volts, bitVolts))
+    try wires.check(solve.run(volts, bitVolts))
     var power = Power(total: 0, devices: 0)
     let width = wires.shape.paddedColumns
     // The cells' own voltages: without those of their selectors.
