@@ -80,7 +80,11 @@ def steps(net: nn.Module, data: tuple[Tensor, Tensor], count: int) -> None:
 
 
 def aware_epoch(repeats: int) -> list[Row]:
-    """An epoch of aware training; the plain one by 15 of its 750 steps."""
+    """An epoch of aware training; the plain one by 15 of its 750 steps.
+
+    First of all rows, as in a training script: later, PyTorch's tensors of 10 MB find memory that others have left
+    mapped, and the plain layer takes half as long.
+    """
     data, few = images(), 15
     torch.manual_seed(0)
     plain = nn.Sequential(PlainLayer(784, 25), nn.Sigmoid(), PlainLayer(25, 10))

@@ -227,5 +227,5 @@ def size(repeats: int) -> list[Row]:
 ROWS = {
     job.__name__: job
     for job in (
-        normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *NAT, *CROSSBAR)
+        *NAT, normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *CROSSBAR)
 }

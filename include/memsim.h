@@ -564,7 +564,7 @@ MEMSIM_API memsim_status memsim_wires_create(const memsim_wires_def *def, memsim
 /** Frees wires. NULL is allowed. Must not run while another call on it does. */
 MEMSIM_API void memsim_wires_destroy(memsim_wires *wires);
 
-/** Memory of wires and of their solvers so far, in bytes. */
+/** Memory of wires and of their solvers so far, in bytes. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_wires_memory(const memsim_wires *wires, uint64_t *out);
 
 /** Currents of a batch of voltages.
@@ -573,11 +573,12 @@ MEMSIM_API memsim_status memsim_wires_memory(const memsim_wires *wires, uint64_t
  *  @param output    [batch x columns] A into the terminals
  *  @param fields    or NULL
  *  @param report    or NULL; of failures too
- *  Errors: ARGUMENT, CONVERGENCE (Kirchhoff's voltage law is not met to 1e-9 nor to the tolerance; or a device has a
- *  negative differential conductance, so that the solution need not be the only one), MEMORY, BUSY; only the report is then written, after
- *  CONVERGENCE also output and fields; SHAPE for a batch that no buffer could hold. Volts must be within the limit of an
- *  array's model. Allocates in the first call, for each thread used. The bits of a vector's currents depend neither on
- *  the rest of the batch nor on the threads. */
+ *  Errors: ARGUMENT, SHAPE (a batch that no buffer could hold), MEMORY, BUSY; only the report is then written. CONVERGENCE:
+ *  Kirchhoff's voltage law is met neither to 1e-9 nor to the tolerance, or a device has a negative differential
+ *  conductance, so that the solution need not be the only one; output and fields then hold no solution, which also goes
+ *  for MEMORY after vectors for which single precision does not do. Volts must be within the limit of an array's model.
+ *  Allocates in the first call, for each thread used. The bits of a vector's currents depend neither on the rest of the
+ *  batch nor on the threads. */
 MEMSIM_API memsim_status memsim_wires_solve(memsim_wires *wires, const double *volts, const double *bit_volts,
                                             size_t batch, double *output, const memsim_wires_fields *fields,
                                             memsim_wires_report *report);

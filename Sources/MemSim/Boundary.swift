@@ -113,6 +113,11 @@ func writeCard<T>(_ card: T, to out: UnsafeMutablePointer<T>?) throws(MemSimErro
   try writeDefaults(card, to: out, size: size)
 }
 
+/// Errors: argument, for a card whose size `writeCard` would refuse.
+func checkCard<T>(_ card: UnsafeMutablePointer<T>) throws(MemSimError) {
+  try checkSize(Int(UnsafeRawPointer(card).loadUnaligned(as: UInt32.self)), T.self)
+}
+
 /// Older callers know a beginning of the struct. Every field lies within one multiple of 8 bytes, so that such a
 /// beginning never splits one.
 private func checkSize<T>(_ size: Int, _ type: T.Type) throws(MemSimError) {

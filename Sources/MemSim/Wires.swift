@@ -109,7 +109,8 @@ public func memsim_wires_destroy(_ handle: OpaquePointer!) { destroyHandle(handl
 public func memsim_wires_memory(_ handle: OpaquePointer!, _ out: UnsafeMutablePointer<UInt64>!) -> memsim_status {
   guarded { () throws(MemSimError) in
     let wires = try wires(handle)
-    try required(out, "out").pointee = UInt64(wires.bytes)
+    let out = try required(out, "out")
+    out.pointee = UInt64(try wires.bytes())
   }
 }
 
@@ -182,7 +183,7 @@ public func memsim_wires_write(
   guarded { () throws(MemSimError) in
     let wires = try wires(handle)
     // A size that is none is refused before anything is done.
-    if var probe = report?.pointee { try writeCard(memsim_write_report(), to: &probe) }
+    if let report { try checkCard(report) }
     let found = try wires.write(
       required(volts, "volts"), bitVolts: bitVolts, duration: duration, tolerance: tolerance)
     if let report {

@@ -37,7 +37,7 @@ struct DenseSweep {
     }
   }
 
-  /// Nodal potentials of a word line by Gauss elimination of its tridiagonal matrix; without resistance, of its source.
+  /// Nodal potentials of a word line, its ladder eliminated from the near end; without resistance, of its source.
   private func potentials(_ g: Field, _ r: Double, _ near: Double, _ far: Double, unit: Int) -> [Double] {
     let source = unit == n ? 1.0 : 0.0
     if near == .infinity || n == 0 { return Array(repeating: source, count: n) }
@@ -47,16 +47,24 @@ struct DenseSweep {
       for a in 0..<n { (total, current) = (total + g[a], current + (a == unit ? g[a] : 0)) }
       return Array(repeating: total > 0 ? current / total : 0, count: n)
     }
-    var (pivot, right) = (Array(repeating: 0.0, count: n), Array(repeating: 0.0, count: n))
+    // From the near end on: the conductance `seen` with the current it would bring, nothing subtracted.
+    var (c, flow) = (Array(repeating: 0.0, count: n), Array(repeating: 0.0, count: n))
+    var (seen, brought) = (near, near * source)
     for a in 0..<n {
-      let (left, next) = (a == 0 ? near : 1 / r, a == n - 1 ? end : 1 / r)
-      pivot[a] = g[a] + left + next - (a == 0 || pivot[a - 1] == 0 ? 0 : 1 / (r * r) / pivot[a - 1])
-      right[a] = (a == unit ? g[a] : 0) + (a == 0 ? near * source : right[a - 1] / (r * pivot[a - 1])) + (a == n - 1 ? end * source : 0)
+      let (total, current) = (seen + g[a], brought + (a == unit ? g[a] : 0))
+      c[a] = 1 / (1 + r * total)
+      (seen, brought) = (total * c[a], current * c[a])
+      flow[a] = brought
     }
+    let held = far > 0 ? far : 0
+    var x = seen + held > 0 ? (brought + held * source) / (seen + held) : 0
+    if held == .infinity { x = source }
+    var potentials = Array(repeating: 0.0, count: n)
     for a in (0..<n).reversed() {
-      right[a] = pivot[a] > 0 ? (right[a] + (a == n - 1 ? 0 : right[a + 1] / r)) / pivot[a] : 0
+      x = r * flow[a] + c[a] * x
+      potentials[a] = x
     }
-    return right
+    return potentials
   }
 
   /// Through the bit lines' next segment: (Y, J) -> (1 + Y R)^-1 (Y, J). Y is symmetric and of an M-matrix's kind.

@@ -106,8 +106,9 @@ struct KirchhoffLaws {
         work.bitStep[lanes: j] = rise
         let eps = (work.eps[lanes: at] - rise) * (work.bitKept[lanes: j] * kept)
         work.eps[lanes: at] = eps
-        // A NaN must not pass as small.
-        largest = ms_select_d(ms_less_equal_d(ms_abs_d(eps), largest), largest, ms_abs_d(eps))
+        // A NaN must not pass as small: it stays.
+        let isLess = ms_less_equal_d(ms_abs_d(eps), largest) | ~ms_equal_d(largest, largest)
+        largest = ms_select_d(isLess, largest, ms_abs_d(eps))
       }
     }
     return (0..<8).reduce(0) { largest[$1].isNaN ? .nan : max($0, largest[$1]) }

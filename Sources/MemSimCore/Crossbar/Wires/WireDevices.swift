@@ -57,12 +57,10 @@ struct LawDevices: WireDevices, @unchecked Sendable {
         (z[lane], y[lane]) = (normals[at], normals[at + 1])
       }
     }
-    let factors = law.device(ms_select_d(open, DoubleLanes(repeating: 1e-6), g), (z, y))
+    let factors = law.device(g, (z, y))
     let at = i * shape.paddedColumns + j
     a[lanes: at] = ms_select_d(open, .zero, factors.a)
-    q[lanes: at] = ms_select_d(open, .zero, factors.q)
-    da[lanes: at] = ms_select_d(open, .zero, factors.da)
-    dq[lanes: at] = ms_select_d(open, .zero, factors.dq)
+    (q[lanes: at], da[lanes: at], dq[lanes: at]) = (factors.q, factors.da, factors.dq)
   }
 
   func evaluate(_ volts: Field, current: Field, slope: Field, memo: Field) {

@@ -34,8 +34,7 @@ struct WireReadout {
   }
 
   func fill(_ fields: WireFields) {
-    let hasCuts = wires.words.isCut.contains(true) || wires.bits.isCut.contains(true)
-    guard hasCuts, (fields.wordVolts == nil) != (fields.bitVolts == nil) else { return fillAll(fields) }
+    guard wires.hasCuts, (fields.wordVolts == nil) != (fields.bitVolts == nil) else { return fillAll(fields) }
     // A node of a cut line has the potential of the other line's.
     withUnsafeTemporaryAllocation(of: Double.self, capacity: shape.rows * shape.columns) { other in
       var both = fields
@@ -58,8 +57,6 @@ struct WireReadout {
       for j in 0..<shape.columns { cut(i, j, fields) }
     }
   }
-
-  private func isCut(_ i: Int, _ j: Int) -> Bool { wires.words.isCut[i] || wires.bits.isCut[j] }
 
   /// Currents of a word line's segments, and potentials of its nodes.
   func wordLine(_ i: Int, _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?) {
@@ -104,9 +101,8 @@ struct WireReadout {
   }
 
   private func cut(_ i: Int, _ j: Int, _ fields: WireFields) {
-    guard isCut(i, j) else { return }
+    guard wires.isCut(i, j) else { return }
     let at = i * shape.columns + j
-    fields.deviceVolts?[at] = 0
     guard let word = fields.wordVolts, let bit = fields.bitVolts else { return }
     switch (wires.words.isCut[i], wires.bits.isCut[j]) {
     case (true, true): (word[at], bit[at]) = (.nan, .nan)

@@ -98,7 +98,12 @@ struct WireLines {
     case (false, true): (entry[line], last[line]) = ((0, 0), (final, 0))
     case (true, true):
       let total = first + segments + final
-      if total > 0 { (entry[line], last[line]) = ((final / total, r / total), (final - final * (final / total), -final * (r / total))) }
+      if total > 0 {
+        (entry[line], last[line]) = ((final / total, r / total), (final - final * (final / total), -final * (r / total)))
+      } else {
+        // The limit of equal segments.
+        entry[line] = (1 / Double(nodes + 1), 1 / Double(nodes + 1))
+      }
     case (false, false): (entry[line], last[line], isFloating[line]) = ((0, 0), (0, -r), true)
     }
   }

@@ -39,9 +39,9 @@ public struct WireReport: Sendable {
     isUnique = isUnique && other.isUnique
     iterations = max(iterations, other.iterations)
     steps = max(steps, other.steps)
-    // NaN counts as largest.
-    if !(other.volts <= volts) { volts = other.volts }
-    if !(other.residual <= residual) { residual = other.residual }
+    // NaN counts as largest, and stays.
+    if !volts.isNaN, !(other.volts <= volts) { volts = other.volts }
+    if !residual.isNaN, !(other.residual <= residual) { residual = other.residual }
   }
 }
 
@@ -89,7 +89,8 @@ struct WireSolve {
   mutating func run(_ volts: UnsafePointer<Double>?, _ bitVolts: UnsafePointer<Double>?) -> WireReport {
     var report = WireReport()
     let scale = begin(volts, bitVolts)
-    guard scale > 0 else {
+    // Less has no inverse.
+    guard scale > 1e-250 else {
       work.current.update(repeating: 0, count: shape.count)
       _ = laws.check(nil)
       return report
@@ -120,7 +121,16 @@ struct WireSolve {
       if stalled == 3 { break }
     }
     if devices != nil { report.isUnique = isMonotone }
+    clearCut()
     return report
+  }
+
+  /// A device of a cut line has its node's potential on either side.
+  private func clearCut() {
+    guard wires.hasCuts else { return }
+    for i in 0..<shape.rows {
+      for j in 0..<shape.columns where wires.isCut(i, j) { work.volts[i * shape.paddedColumns + j] = 0 }
+    }
   }
 
   /// Refinement ends where it does not gain. Newton's method may lose at first.

@@ -29,22 +29,25 @@ extension Wires {
     try check(gradient, "grad_output", batch * columns)
     try check(volts, "device_volts", batch * rows * columns)
     try exclusively { () throws(MemSimError) in
-      out.conductance?.update(repeating: 0, count: rows * columns)
-      out.word?.update(repeating: 0, count: rows)
-      out.bit?.update(repeating: 0, count: columns)
-      try accumulate(volts, batch: batch, gradient, into: out)
+      try accumulate(volts, batch: batch, gradient, into: out, anew: true)
     }
   }
 
   /// Adds up sums over the batch in its order: some vectors at once, then their parts one after the other.
   func accumulate(
-    _ volts: UnsafePointer<Double>, batch: Int, _ gradient: UnsafePointer<Double>, into out: WireGradients
+    _ volts: UnsafePointer<Double>, batch: Int, _ gradient: UnsafePointer<Double>, into out: WireGradients,
+    anew: Bool = false
   ) throws(MemSimError) {
-    if batch == 0 { return }
     let wave = min(context.threads, batch)
     var adjoints: [WireAdjoint] = []
     for _ in 0..<wave { adjoints.append(try WireAdjoint(self)) }
-    for first in stride(from: 0, to: batch, by: wave) {
+    try reserve(wave)
+    if anew {
+      out.conductance?.update(repeating: 0, count: rows * columns)
+      out.word?.update(repeating: 0, count: rows)
+      out.bit?.update(repeating: 0, count: columns)
+    }
+    for first in stride(from: 0, to: batch, by: max(wave, 1)) {
       let count = min(wave, batch - first)
       let parts = adjoints
       let report = try eachVector(count) { k, work in

@@ -1,3 +1,5 @@
+import CMemSimSIMD
+
 extension Wires {
   /// V: beyond it only mistakes lie.
   static var voltageLimit: Double { 1e6 }
@@ -39,11 +41,14 @@ extension Wires {
     let workers = min(context.threads, batch)
     try reserve(workers)
     var failure: MemSimError?
+    next.pointee = 0
     let worst = withUnsafeTemporaryAllocation(of: WireReport.self, capacity: batch) { reports in
       let found = UnsafeMutableRawPointer(reports.baseAddress!)
       context.parallel(workers) { worker in
         let work = work(worker)
-        for vector in stride(from: worker, to: batch, by: workers) {
+        while true {
+          let vector = Int(ms_atomic_next(next))
+          if vector >= batch { return }
           (found.assumingMemoryBound(to: WireReport.self) + vector).initialize(to: body(vector, work))
         }
       }

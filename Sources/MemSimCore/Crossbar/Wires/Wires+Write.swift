@@ -65,11 +65,15 @@ private struct WireTransient {
     try wires.reserve(1)
     work = wires.work(0)
     (start, end) = (try Storage(array.count), try Storage(array.count))
-    var largest = 0.0
-    for i in 0..<wires.rows where !wires.words.isFloating[i] {
-      for j in 0..<wires.columns where !wires.bits.isFloating[j] { largest = max(largest, abs(volts[i] - (bitVolts?[j] ?? 0))) }
+    // Between any two of the terminals that are held.
+    var (least, most) = (Double.infinity, -Double.infinity)
+    for i in 0..<wires.rows where !wires.words.isFloating[i] && !wires.words.isCut[i] {
+      (least, most) = (min(least, volts[i]), max(most, volts[i]))
     }
-    scale = largest
+    for j in 0..<wires.columns where !wires.bits.isFloating[j] && !wires.bits.isCut[j] {
+      (least, most) = (min(least, bitVolts?[j] ?? 0), max(most, bitVolts?[j] ?? 0))
+    }
+    scale = max(most - least, 0)
   }
 
   mutating func run(_ duration: Double) throws(MemSimError) -> WriteReport {
@@ -77,6 +81,7 @@ private struct WireTransient {
     var power = try solve(into: start)
     while time < duration {
       step = min(step, duration - time)
+      if !(step > 0) { step = duration - time }
       let (change, next) = try advance(step, isLeast: step <= 1e-9 * duration)
       // A cell without any voltage does not change what the others see.
       let factor = change > 0 ? min(max(0.7 * tolerance * scale / change, 0.1), 5) : 5
@@ -107,7 +112,7 @@ private struct WireTransient {
     var change = 0.0
     for at in 0..<array.count { change = max(change, abs(end.base[at] - start.base[at])) }
     array.restore(before)
-    if change > tolerance * scale, !isLeast { return (change, nil) }
+    if change > tolerance * scale, !isLeast, scale > 0 { return (change, nil) }
     for at in 0..<array.count { end.base[at] = 0.5 * (start.base[at] + end.base[at]) }
     try hold(end, step)
     return (change, try solve(into: end))

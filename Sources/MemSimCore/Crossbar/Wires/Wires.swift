@@ -30,7 +30,9 @@ public final class Wires: @unchecked Sendable {
   private let ladders: Ladders?
   private var exact: Storage<Double>?
   private var works: [Storage<Double>] = []
-  private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  private let inUse: UnsafeMutablePointer<Int32>
+  /// The next vector of a batch that a thread may claim.
+  let next: UnsafeMutablePointer<Int64>
 
   public var rows: Int { shape.rows }
   public var columns: Int { shape.columns }
@@ -45,6 +47,7 @@ public final class Wires: @unchecked Sendable {
       throw .argument("rows and columns must be >= 1 with at most 2^31 cells, got \(rows) x \(columns)")
     }
     try wires.check(rows: rows, columns: columns)
+    try requireMemory(8 * count + 100 * (rows + columns))
     shape = WireShape(rows: rows, columns: columns)
     words = .words(wires, lines: rows, nodes: columns)
     bits = .bits(wires, lines: columns, nodes: rows)
@@ -63,10 +66,15 @@ public final class Wires: @unchecked Sendable {
       devices = try Wires.lawDevices(shape, g, law, normals, chosen)
     }
     (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
+    inUse = .allocate(capacity: 1)
     inUse.initialize(to: 0)
+    next = .allocate(capacity: 1)
   }
 
-  deinit { inUse.deallocate() }
+  deinit {
+    inUse.deallocate()
+    next.deallocate()
+  }
 
   /// Devices that a layer has drawn: of a law, or ohmic ones whose conductances `fill` writes.
   init(
@@ -81,7 +89,9 @@ public final class Wires: @unchecked Sendable {
     (self.devices, array) = (devices, nil)
     fill(g)
     (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
+    inUse = .allocate(capacity: 1)
     inUse.initialize(to: 0)
+    next = .allocate(capacity: 1)
   }
 
   /// Factors of ohmic devices, in the precision of their steps.
@@ -143,8 +153,12 @@ public final class Wires: @unchecked Sendable {
     }
   }
 
-  /// Memory of the wires and of their solvers so far, in bytes.
-  public var bytes: Int {
+  /// Memory of the wires and of their solvers so far, in bytes. Errors: busy.
+  public func bytes() throws(MemSimError) -> Int {
+    try exclusively { () throws(MemSimError) in size }
+  }
+
+  private var size: Int {
     works.reduce(memory.bytes.count) { $0 + $1.bytes.count } + (ladders?.bytes ?? 0) + (exact?.bytes.count ?? 0)
       + (devices is LawDevices ? 32 * shape.count : 0)
   }
@@ -168,6 +182,9 @@ public final class Wires: @unchecked Sendable {
     }
     return words.entry[i].0 * sum + words.entry[i].1 * sums
   }
+
+  var hasCuts: Bool { words.isCut.contains(true) || bits.isCut.contains(true) }
+  func isCut(_ row: Int, _ column: Int) -> Bool { words.isCut[row] || bits.isCut[column] }
 
   /// Whether ohmic devices see all that is applied.
   var isIdeal: Bool { devices == nil && words.isIdeal && bits.isIdeal }

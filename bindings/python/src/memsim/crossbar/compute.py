@@ -84,7 +84,7 @@ def compute(
         raise ValueError("resistances must not be 0, whether or not that makes a short circuit")
     insulated = words == bits == np.inf
     wanted = (_CURRENTS if all_currents else ()) + (_VOLTAGES if node_voltages is True and not insulated else ())
-    solution = Wires(1 / ohms, words, bits)._solved(volts.T, None, wanted)
+    solution = Wires(1 / ohms.astype(np.float64), words, bits)._solved(volts.T, None, wanted)
     currents, nodes = ([_turned(getattr(solution, name)) for name in names] for names in (_CURRENTS, _VOLTAGES))
     given = node_voltages is True or insulated
     return Computed(Currents(solution.output, *currents), Voltages(*nodes) if given else None)

@@ -136,7 +136,7 @@ class Wires:
 
     def __repr__(self) -> str:
         rows, columns = self.shape
-        return f"<memsim.crossbar.Wires, {rows} x {columns}, {self.nbytes / 2**20:.1f} MiB>"
+        return f"<memsim.crossbar.Wires, {rows} x {columns}>"
 
     def solve(self, V: npt.ArrayLike, E: npt.ArrayLike | None = None, *, fields: bool = True) -> Solution:
         """Currents and voltages for word-line voltages.
