@@ -18,6 +18,7 @@ from timing import Row, medians
 ONE = memsim.Context(threads=1)
 TWO = memsim.Context(threads=2)
 PEER = "badcrossbar==1.1.0"
+FORMS = ("alpha-beta", "dmr", "jeong")
 CALLS = 10
 """Of ours beside one of the peer's: a single one would time what the peer has left of the caches."""
 Compute = Callable[..., tuple]
@@ -124,18 +125,37 @@ def crossbar_growth(repeats: int) -> list[Row]:
 
 
 def crossbar_estimates(repeats: int) -> list[Row]:
-    """Closed forms and their errors beside the exact outputs, devices of 10 to 100 kohm."""
+    """Closed forms beside the exact solution, devices of 10 to 100 kohm."""
     side = 128
-    g, v = _devices(side, 1e-5, 1e-4), _inputs(16, side)
-    exact = crossbar.solve(g, v, 1.0, 1.0, fields=False, context=ONE).output
-    solved = partial(crossbar.solve, g, v[0], 1.0, 1.0, fields=False, context=ONE)
-    forms = {name: partial(crossbar.approximate, g, 1.0, 1.0, method=name) for name in ("alpha-beta", "dmr", "jeong")}
-    first, *others = medians(repeats, solved, *(lambda form=form: v[0] @ form() for form in forms.values()))
+    g, v = _devices(side, 1e-5, 1e-4), _inputs(1, side)
+    solved = partial(crossbar.solve, g, v, 1.0, 1.0, fields=False, context=ONE)
+    forms = [partial(crossbar.approximate, g, 1.0, 1.0, method=name) for name in FORMS]
+    first, *others = medians(repeats, solved, *(lambda form=form: v @ form() for form in forms))
     rows = [Row(f"{side} x {side}, 10...100 kohm, one input, exact", first)]
-    for (name, form), seconds in zip(forms.items(), others, strict=True):
-        rows.append(Row(f"the same by the {name} estimate", seconds))
-        rows.append(Row("mean error of it", _error(v @ form(), exact), unit="%"))
-    return [*rows, Row("mean error without wires", _error(v @ g, exact), unit="%")]
+    return rows + [Row(f"the same by the {name} estimate", seconds) for name, seconds in zip(FORMS, others, strict=True)]
+
+
+def crossbar_errors(_: int) -> list[Row]:
+    """Mean errors of the closed forms over the exact mean, half of the devices 1 and half 40 kohm, five draws of them."""
+    rows = []
+    for side, ohms in ((32, 0.1), (32, 1.0), (64, 1.0), (64, 2.0)):
+        found = np.mean([_errors(np.random.default_rng(seed), side, ohms) for seed in range(5)], axis=0)
+        names = ("current lost", "error without wires", *(f"error of {name}" for name in FORMS))
+        rows += [
+            Row(f"{side} x {side}, 1 and 40 kohm, {ohms:g} ohm: {name}", float(value), unit="%")
+            for name, value in zip(names, found, strict=True)
+        ]
+    return rows
+
+
+def _errors(numbers: np.random.Generator, side: int, ohms: float) -> list[float]:
+    """Of one draw, 16 inputs uniform in 0...1 V, %."""
+    g = np.where(numbers.random((side, side)) < 0.5, 1e-3, 2.5e-5)
+    v = numbers.random((16, side))
+    exact = crossbar.solve(g, v, ohms, ohms, fields=False, context=ONE).output
+    lost = 100 * (1 - exact.sum() / (v @ g).sum())
+    forms = (crossbar.approximate(g, ohms, ohms, method=name) for name in FORMS)
+    return [lost, _error(v @ g, exact), *(_error(v @ form, exact) for form in forms)]
 
 
 def _error(outputs: np.ndarray, exact: np.ndarray) -> float:
@@ -159,5 +179,6 @@ CROSSBAR = (
     crossbar_threads,
     crossbar_growth,
     crossbar_estimates,
+    crossbar_errors,
     crossbar_gradient,
 )

@@ -57,17 +57,31 @@ private func forever<T>(_ values: [T]) -> UnsafePointer<T> {
   return UnsafePointer(copy)
 }
 
-private let cards = DeviceModel.models.map { CCard($0.card, timed: $0.isTimed) }
+/// Cards of all of a kind as C holds them.
+struct CardShelf<Kind: Catalogued>: Sendable {
+  private let cards: [CCard]
+
+  init(timed: (Kind) -> Bool = { _ in false }) { cards = Kind.all.map { CCard($0.card, timed: timed($0)) } }
+
+  var count: Int32 { Int32(cards.count) }
+
+  /// NULL past the end.
+  func name(_ index: Int32) -> UnsafePointer<CChar>? {
+    cards.indices.contains(Int(index)) ? cards[Int(index)].model.name : nil
+  }
+
+  /// Errors: argument, for NULL and unknown names.
+  func card(_ name: UnsafePointer<CChar>?, _ argument: StaticString = "name") throws(MemSimError) -> CCard {
+    card(of: try Kind.named(try text(name, argument)))
+  }
+
+  func card(of one: Kind) -> CCard { cards[Kind.all.firstIndex { $0.card.name == one.card.name }!] }
+}
+
+private let models = CardShelf<DeviceModel> { $0.isTimed }
 
 /// The model's name as a string that lives as long as the library.
-func nameOf(_ model: DeviceModel) -> UnsafePointer<CChar> {
-  cards[DeviceModel.models.firstIndex { $0.card.name == model.card.name }!].model.name
-}
-
-private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
-  let model = try DeviceModel.named(try text(name, "model"))
-  return cards[DeviceModel.models.firstIndex { $0.card.name == model.card.name }!]
-}
+func nameOf(_ model: DeviceModel) -> UnsafePointer<CChar> { models.card(of: model).model.name }
 
 func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
   guard list.indices.contains(Int(index)) else {
@@ -78,51 +92,49 @@ func element<T>(_ list: [T], _ index: Int32) throws(MemSimError) -> T {
 }
 
 @_cdecl("memsim_model_count") @implementation
-public func memsim_model_count() -> Int32 { Int32(cards.count) }
+public func memsim_model_count() -> Int32 { models.count }
 
 @_cdecl("memsim_model_name") @implementation
-public func memsim_model_name(_ index: Int32) -> UnsafePointer<CChar>! {
-  cards.indices.contains(Int(index)) ? cards[Int(index)].model.name : nil
-}
+public func memsim_model_name(_ index: Int32) -> UnsafePointer<CChar>! { models.name(index) }
 
 @_cdecl("memsim_model_info") @implementation
 public func memsim_model_info(
   _ model: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<memsim_model_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(card(model).model, to: out) }
+  guarded { () throws(MemSimError) in try writeCard(models.card(model, "model").model, to: out) }
 }
 
 @_cdecl("memsim_model_param") @implementation
 public func memsim_model_param(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_param_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(model).parameters, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(models.card(model, "model").parameters, index), to: out) }
 }
 
 @_cdecl("memsim_model_option") @implementation
 public func memsim_model_option(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_option_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(model).options, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(models.card(model, "model").options, index), to: out) }
 }
 
 @_cdecl("memsim_model_state") @implementation
 public func memsim_model_state(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(model).states, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(models.card(model, "model").states, index), to: out) }
 }
 
 @_cdecl("memsim_model_quantity") @implementation
 public func memsim_model_quantity(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(model).quantities, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(models.card(model, "model").quantities, index), to: out) }
 }
 
 @_cdecl("memsim_model_preset") @implementation
 public func memsim_model_preset(
   _ model: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_preset_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(model).presets, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(models.card(model, "model").presets, index), to: out) }
 }

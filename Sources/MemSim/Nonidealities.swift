@@ -1,33 +1,26 @@
 import CMemSim
 import MemSimCore
 
-private let cards = Nonideality.all.map { CCard($0.card, timed: false) }
-
-private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
-  let found = try Nonideality.named(try text(name, "name"))
-  return cards[Nonideality.all.firstIndex { $0.card.name == found.card.name }!]
-}
+private let known = CardShelf<Nonideality>()
 
 @_cdecl("memsim_nonideality_count") @implementation
-public func memsim_nonideality_count() -> Int32 { Int32(cards.count) }
+public func memsim_nonideality_count() -> Int32 { known.count }
 
 @_cdecl("memsim_nonideality_name") @implementation
-public func memsim_nonideality_name(_ index: Int32) -> UnsafePointer<CChar>! {
-  cards.indices.contains(Int(index)) ? cards[Int(index)].model.name : nil
-}
+public func memsim_nonideality_name(_ index: Int32) -> UnsafePointer<CChar>! { known.name(index) }
 
 @_cdecl("memsim_nonideality_info") @implementation
 public func memsim_nonideality_info(
   _ name: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<memsim_model_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(card(name).model, to: out) }
+  guarded { () throws(MemSimError) in try writeCard(known.card(name).model, to: out) }
 }
 
 @_cdecl("memsim_nonideality_param") @implementation
 public func memsim_nonideality_param(
   _ name: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_param_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(name).parameters, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(known.card(name).parameters, index), to: out) }
 }
 
 @_cdecl("memsim_law_evaluate") @implementation

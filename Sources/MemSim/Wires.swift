@@ -1,33 +1,26 @@
 import CMemSim
 import MemSimCore
 
-private let cards = SelectorKind.all.map { CCard($0.card, timed: false) }
-
-private func card(_ name: UnsafePointer<CChar>?) throws(MemSimError) -> CCard {
-  let found = try SelectorKind.named(try text(name, "name"))
-  return cards[SelectorKind.all.firstIndex { $0.card.name == found.card.name }!]
-}
+private let selectors = CardShelf<SelectorKind>()
 
 @_cdecl("memsim_selector_count") @implementation
-public func memsim_selector_count() -> Int32 { Int32(cards.count) }
+public func memsim_selector_count() -> Int32 { selectors.count }
 
 @_cdecl("memsim_selector_name") @implementation
-public func memsim_selector_name(_ index: Int32) -> UnsafePointer<CChar>! {
-  cards.indices.contains(Int(index)) ? cards[Int(index)].model.name : nil
-}
+public func memsim_selector_name(_ index: Int32) -> UnsafePointer<CChar>! { selectors.name(index) }
 
 @_cdecl("memsim_selector_info") @implementation
 public func memsim_selector_info(
   _ name: UnsafePointer<CChar>!, _ out: UnsafeMutablePointer<memsim_model_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(card(name).model, to: out) }
+  guarded { () throws(MemSimError) in try writeCard(selectors.card(name).model, to: out) }
 }
 
 @_cdecl("memsim_selector_param") @implementation
 public func memsim_selector_param(
   _ name: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_param_card>!
 ) -> memsim_status {
-  guarded { () throws(MemSimError) in try writeCard(element(card(name).parameters, index), to: out) }
+  guarded { () throws(MemSimError) in try writeCard(element(selectors.card(name).parameters, index), to: out) }
 }
 
 private var wiresDefaults: memsim_wires_def {

@@ -39,19 +39,6 @@ static circuit any_circuit(int is_tame) {
   return c;
 }
 
-static memsim_wires_def def_of(const circuit *c) {
-  memsim_wires_def def;
-  memsim_wires_def_init(&def, sizeof def);
-  def.rows = c->rows, def.columns = c->columns;
-  def.double_sided = c->double_sided;
-  def.conductance = c->g;
-  def.r_word = c->r_word, def.r_word_count = c->rows;
-  def.r_bit = c->r_bit, def.r_bit_count = c->columns;
-  def.r_source = c->r_source, def.r_source_count = c->rows;
-  def.r_sense = c->r_sense, def.r_sense_count = c->columns;
-  return def;
-}
-
 static int are_within(real limit, const char *name, const double *values, const real *expected, size_t count) {
   for (size_t k = 0; k < count; k++) {
     if (fabsl(values[k] - expected[k]) <= limit) continue;

@@ -29,21 +29,6 @@ static inline circuit plain_circuit(size_t rows, size_t columns) {
   return c;
 }
 
-/* Refers to the circuit. */
-static inline memsim_wires_def def_of(const circuit *c) {
-  memsim_wires_def def;
-  memsim_wires_def_init(&def, sizeof def);
-  def.rows = c->rows;
-  def.columns = c->columns;
-  def.double_sided = c->double_sided;
-  def.conductance = c->g;
-  def.r_word = c->r_word, def.r_word_count = c->rows;
-  def.r_bit = c->r_bit, def.r_bit_count = c->columns;
-  def.r_source = c->r_source, def.r_source_count = c->rows;
-  def.r_sense = c->r_sense, def.r_sense_count = c->columns;
-  return def;
-}
-
 /** Wires of a circuit, or NULL. */
 static inline memsim_wires *make_wires(const circuit *c) {
   const memsim_wires_def def = def_of(c);

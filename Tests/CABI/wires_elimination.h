@@ -19,6 +19,21 @@ typedef struct circuit {
   double g[most_cells], r_word[most], r_bit[most], r_source[most], r_sense[most], volts[most], bit_volts[most];
 } circuit;
 
+/** Refers to the circuit. */
+static inline memsim_wires_def def_of(const circuit *c) {
+  memsim_wires_def def;
+  memsim_wires_def_init(&def, sizeof def);
+  def.rows = c->rows;
+  def.columns = c->columns;
+  def.double_sided = c->double_sided;
+  def.conductance = c->g;
+  def.r_word = c->r_word, def.r_word_count = c->rows;
+  def.r_bit = c->r_bit, def.r_bit_count = c->columns;
+  def.r_source = c->r_source, def.r_source_count = c->rows;
+  def.r_sense = c->r_sense, def.r_sense_count = c->columns;
+  return def;
+}
+
 typedef long double real;
 
 typedef struct network {

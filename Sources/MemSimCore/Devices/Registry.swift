@@ -1,16 +1,10 @@
 /// A device model: its card and how to make cells of it.
-public struct DeviceModel: Sendable {
+public struct DeviceModel: Catalogued {
+  public static let kind = "model"
+  public static var all: [DeviceModel] { models }
   public let card: ModelCard
   /// Cells of `blocks` blocks of sixteen, memory only; `Cells.initialize` draws their state.
   let makeCells: @Sendable (_ blocks: Int, _ seed: UInt64, _ settings: ModelSettings) throws(MemSimError) -> any Cells
-
-  /// Errors: argument, naming the models there are.
-  public static func named(_ name: String) throws(MemSimError) -> DeviceModel {
-    guard let model = models.first(where: { $0.card.name == name }) else {
-      throw .argument("no model named \"\(name)\"; there are \(models.map(\.card.name).joined(separator: ", "))")
-    }
-    return model
-  }
 
   /// Errors: argument (not finite or beyond the model's limit).
   func checkRange(_ volts: Operand) throws(MemSimError) {

@@ -49,18 +49,18 @@ struct LayerCircuit<L: LayerLanes> {
       let slopes = isOhmic ? try Storage<Double>(layer.rows * layer.columns) : nil
       self.slopes = slopes
       wires = try Wires(
-        shape: shape,
-        wires: WireResistances(
+        shape,
+        WireResistances(
           word: [resistance.word], bit: [resistance.bit], source: [resistance.source], sense: [resistance.sense]),
         // Single precision has no use for more.
-        tolerance: WireTolerance(residual: L.Scalar.self == Float.self ? 1e-8 : 1e-14), context: layer.context,
-        devices: devices
-      ) { g in
+        try WireTolerance(residual: L.Scalar.self == Float.self ? 1e-8 : 1e-14), layer.context
+      ) { _, _, g in
         Circuit.each(drawn) { i, j, a, q, da, dq in
           devices?.set(i, j, a: a, q: q, da: da, dq: dq)
           if isOhmic { g[i * shape.paddedColumns + j] = a }
           slopes?.base[i * layer.columns + j] = da
         }
+        return devices
       }
     }
 

@@ -40,13 +40,7 @@ struct DenseSweep {
   /// Nodal potentials of a word line, its ladder eliminated from the near end; without resistance, of its source.
   private func potentials(_ g: Field, _ r: Double, _ near: Double, _ far: Double, unit: Int) -> [Double] {
     let source = unit == n ? 1.0 : 0.0
-    if near == .infinity || n == 0 { return Array(repeating: source, count: n) }
-    let end = far > 0 ? 1 / (r + 1 / far) : 0
-    if r == 0 {
-      var total = near + end, current = source * (near + end)
-      for a in 0..<n { (total, current) = (total + g[a], current + (a == unit ? g[a] : 0)) }
-      return Array(repeating: total > 0 ? current / total : 0, count: n)
-    }
+    if near == .infinity { return Array(repeating: source, count: n) }
     // From the near end on: the conductance `seen` with the current it would bring, nothing subtracted.
     var (c, flow) = (Array(repeating: 0.0, count: n), Array(repeating: 0.0, count: n))
     var (seen, brought) = (near, near * source)
@@ -56,9 +50,8 @@ struct DenseSweep {
       (seen, brought) = (total * c[a], current * c[a])
       flow[a] = brought
     }
-    let held = far > 0 ? far : 0
-    var x = seen + held > 0 ? (brought + held * source) / (seen + held) : 0
-    if held == .infinity { x = source }
+    var x = seen + far > 0 ? (brought + far * source) / (seen + far) : 0
+    if far == .infinity { x = source }
     var potentials = Array(repeating: 0.0, count: n)
     for a in (0..<n).reversed() {
       x = r * flow[a] + c[a] * x

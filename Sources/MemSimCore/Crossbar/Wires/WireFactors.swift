@@ -25,22 +25,19 @@ struct WireFactors<L: WireLanes> {
 
   init(_ shape: WireShape, _ memory: Numbers) {
     self.shape = shape
-    var at = memory
-    func take(_ count: Int) -> Numbers {
-      defer { at += count }
-      return at
-    }
+    var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
+    func take(_ count: Int) -> Numbers { scratch.take(L.Scalar.self, count) }
     (g, word, bit) = (take(shape.count), take(shape.count), take(shape.count))
     (wordEnd, wordInner) = (take(shape.paddedRows), take(shape.paddedRows))
     (bitEnd, bitInner) = (take(shape.paddedColumns), take(shape.paddedColumns))
     (bitSegment, bitLast) = (take(shape.paddedColumns), take(shape.paddedColumns))
     live = take(WireShape.width)
-    for k in 0..<WireShape.width { live[k] = shape.paddedColumns - WireShape.width + k < shape.columns ? 1 : 0 }
   }
 
   /// For devices of conductances `g` [S]. `turned` holds [lanes x lanes].
   func update(_ g: Field, unit: Double, _ words: WireLines, _ bits: WireLines, _ turned: Numbers) {
     for at in stride(from: 0, to: shape.count, by: L.scalarCount) { self.g.set(at, L.from(g, at, times: 1 / unit)) }
+    for k in 0..<WireShape.width { live[k] = shape.paddedColumns - WireShape.width + k < shape.columns ? 1 : 0 }
     for i in 0..<shape.paddedRows { wordInner[i] = L.Scalar(words.inner[i] * unit) }
     for group in 0..<shape.paddedRows / L.scalarCount { updateWords(group, unit, words, turned) }
     updateBits(unit, bits)

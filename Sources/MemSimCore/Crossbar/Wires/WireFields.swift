@@ -59,7 +59,7 @@ struct WireReadout {
   }
 
   /// Currents of a word line's segments, and potentials of its nodes.
-  func wordLine(_ i: Int, _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?) {
+  private func wordLine(_ i: Int, _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?) {
     let (lines, device) = (wires.words, work.current + i * width)
     var flow = wires.wordEntry(device, i)
     // From the far end no digits are lost where nothing comes from there.

@@ -13,11 +13,8 @@ struct WireNumbers<L: WireLanes> {
   }
 
   init(_ shape: WireShape, _ memory: Numbers) {
-    var at = memory
-    func take(_ count: Int) -> Numbers {
-      defer { at += count }
-      return at
-    }
+    var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
+    func take(_ count: Int) -> Numbers { scratch.take(L.Scalar.self, count) }
     (e, z, p) = (take(shape.count), take(shape.count), take(shape.count))
     (b, f) = (take(shape.count), take(shape.count))
     (lines, turned) = (take(L.scalarCount * shape.paddedColumns), take(L.scalarCount * L.scalarCount))

@@ -34,11 +34,8 @@ struct WireWork: @unchecked Sendable {
 
   init(_ shape: WireShape, _ kind: Kind, _ memory: Field) {
     self.kind = kind
-    var at = memory
-    func take(_ count: Int) -> Field {
-      defer { at += count }
-      return at
-    }
+    var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
+    func take(_ count: Int) -> Field { scratch.take(Double.self, count) }
     let (n, m, w) = (shape.count, shape.paddedRows, shape.paddedColumns)
     (volts, current, sums, eps) = (take(n), take(n), take(n), take(n))
     (slope, memo, before) = kind == .curved ? (take(n), take(n), take(n)) : (nil, nil, nil)
@@ -46,7 +43,7 @@ struct WireWork: @unchecked Sendable {
     (bitOffset, bitBegin, bitLeftover) = (take(w), take(w), take(w))
     (bitVolts, bitStep, bitKept) = (take(w), take(w), take(w))
     (wordOffset, wordStep, wordLeftover, wordVolts) = (take(m), take(m), take(m), take(m))
-    iteration = UnsafeMutableRawPointer(at)
+    iteration = scratch.at
   }
 
   /// Of kind `single`.

@@ -1,5 +1,3 @@
-import CMemSimSIMD
-
 /// How a write went.
 public struct WriteReport: Sendable {
   /// Steps of time, and those taken back.

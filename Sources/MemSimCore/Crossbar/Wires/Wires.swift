@@ -38,7 +38,7 @@ public final class Wires: @unchecked Sendable {
   public var columns: Int { shape.columns }
 
   /// Errors: argument, shape, memory.
-  public init(
+  public convenience init(
     _ content: WireContent, rows: Int, columns: Int, wires: WireResistances, selector: LawChoice? = nil,
     tolerance: WireTolerance, context: Context = .shared
   ) throws(MemSimError) {
@@ -48,23 +48,36 @@ public final class Wires: @unchecked Sendable {
     }
     try wires.check(rows: rows, columns: columns)
     try requireMemory(8 * count + 100 * (rows + columns))
-    shape = WireShape(rows: rows, columns: columns)
-    words = .words(wires, lines: rows, nodes: columns)
-    bits = .bits(wires, lines: columns, nodes: rows)
-    (self.tolerance, self.context) = (tolerance, context)
-    memory = try Storage(shape.count)
-    g = memory.base
+    let shape = WireShape(rows: rows, columns: columns)
     let chosen: Selector?
     if let selector { chosen = try Selector(selector.name, selector.parameters, rows: rows) } else { chosen = nil }
     switch content {
     case .array(let array):
-      self.array = array
-      devices = CellDevices(shape: shape, cells: array.cells, selector: chosen, live: Wires.live(words, bits), context: context)
+      try self.init(shape, wires, array: array, tolerance, context) { (words, bits, _) in
+        CellDevices(shape: shape, cells: array.cells, selector: chosen, live: Wires.live(words, bits), context: context)
+      }
     case .conductance(let conductance, let law, let normals):
-      array = nil
-      try Wires.copy(conductance, shape, words, bits, into: g)
-      devices = try Wires.lawDevices(shape, g, law, normals, chosen)
+      try self.init(shape, wires, tolerance, context) { (words, bits, g) throws(MemSimError) in
+        try Wires.copy(conductance, shape, words, bits, into: g)
+        return try Wires.lawDevices(shape, g, law, normals, chosen)
+      }
     }
+  }
+
+  /// - Parameter devices: writes the conductances of ohmic devices, for which it gives nil, or gives others.
+  ///
+  /// Errors: memory, those of `devices`.
+  init(
+    _ shape: WireShape, _ wires: WireResistances, array: DeviceArray? = nil, _ tolerance: WireTolerance,
+    _ context: Context,
+    devices make: (_ words: WireLines, _ bits: WireLines, _ g: Field) throws(MemSimError) -> (any WireDevices)?
+  ) throws(MemSimError) {
+    (self.shape, self.array, self.tolerance, self.context) = (shape, array, tolerance, context)
+    words = .words(wires, lines: shape.rows, nodes: shape.columns)
+    bits = .bits(wires, lines: shape.columns, nodes: shape.rows)
+    memory = try Storage(shape.count)
+    g = memory.base
+    devices = try make(words, bits, g)
     (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
     inUse = .allocate(capacity: 1)
     inUse.initialize(to: 0)
@@ -74,24 +87,6 @@ public final class Wires: @unchecked Sendable {
   deinit {
     inUse.deallocate()
     next.deallocate()
-  }
-
-  /// Devices that a layer has drawn: of a law, or ohmic ones whose conductances `fill` writes.
-  init(
-    shape: WireShape, wires: WireResistances, tolerance: WireTolerance, context: Context, devices: LawDevices?,
-    fill: (Field) -> Void
-  ) throws(MemSimError) {
-    (self.shape, self.tolerance, self.context) = (shape, tolerance, context)
-    words = .words(wires, lines: shape.rows, nodes: shape.columns)
-    bits = .bits(wires, lines: shape.columns, nodes: shape.rows)
-    memory = try Storage(shape.count)
-    g = memory.base
-    (self.devices, array) = (devices, nil)
-    fill(g)
-    (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
-    inUse = .allocate(capacity: 1)
-    inUse.initialize(to: 0)
-    next = .allocate(capacity: 1)
   }
 
   /// Factors of ohmic devices, in the precision of their steps.

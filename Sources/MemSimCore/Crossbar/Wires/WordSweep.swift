@@ -13,7 +13,6 @@ struct WordSweep<L: WireLanes> {
   /// [width x lanes], and [lanes x lanes].
   let lines, turned: UnsafeMutablePointer<L.Scalar>
 
-  static var lanes: Int { L.scalarCount }
   @inline(__always) var lanes: Int { L.scalarCount }
 
   /// T x = y on the lines of a group: y from the task, x to it. Returns x of the first nodes.

@@ -1,5 +1,6 @@
 /// One way in which real devices of a layer differ from ideal conductances: its card and how to make it.
-public struct Nonideality: Sendable {
+public struct Nonideality: Catalogued {
+  public static let kind = "nonideality"
   public let card: ModelCard
   let make: @Sendable (_ settings: ModelSettings) throws(MemSimError) -> Effect
 
@@ -9,14 +10,6 @@ public struct Nonideality: Sendable {
     case law(CurrentLaw)
     case read(RelativeNoise)
     case wires(WireResistance)
-  }
-
-  /// Errors: argument, naming those there are.
-  public static func named(_ name: String) throws(MemSimError) -> Nonideality {
-    guard let found = all.first(where: { $0.card.name == name }) else {
-      throw .argument("no nonideality named \"\(name)\"; there are \(all.map(\.card.name).joined(separator: ", "))")
-    }
-    return found
   }
 
   /// Every nonideality, in the order the C API lists them. Add new ones at the end.

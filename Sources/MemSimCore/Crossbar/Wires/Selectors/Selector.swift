@@ -19,7 +19,8 @@ extension SelectorLaw {
 }
 
 /// What stands in series with every device of a crossbar: a card, and how to make it.
-public struct SelectorKind: Sendable {
+public struct SelectorKind: Catalogued {
+  public static let kind = "selector"
   public let card: ModelCard
   let make: @Sendable (ModelSettings) throws(MemSimError) -> any SelectorLaw
 
@@ -28,14 +29,6 @@ public struct SelectorKind: Sendable {
 
   private static func kind<Law: SelectorLaw>(_: Law.Type) -> SelectorKind {
     SelectorKind(card: Law.card) { (settings) throws(MemSimError) in try Law(settings) }
-  }
-
-  /// Errors: argument, naming those there are.
-  public static func named(_ name: String) throws(MemSimError) -> SelectorKind {
-    guard let found = all.first(where: { $0.card.name == name }) else {
-      throw .argument("no selector named \"\(name)\"; there are \(all.map(\.card.name).joined(separator: ", "))")
-    }
-    return found
   }
 }
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -10,30 +10,19 @@ import numpy.typing as npt
 from .. import _core
 from .._core import Error
 from .._operands import as_float64
-from ..nonideality.cards import ParameterCard
+from ..nonideality.cards import Card, ParameterCard
 
 Pairs = tuple[tuple[str, npt.NDArray[np.float64]], ...]
 
 
 @dataclass(frozen=True)
-class SelectorCard:
+class SelectorCard(Card):
     """One kind of selector: what it does, where it comes from, its parameters by name.
 
     A parameter that `is_list` takes one value, or one for each word line.
     """
 
-    name: str
-    title: str
-    text: str
-    source: str
-    parameters: dict[str, ParameterCard]
-
-    def __str__(self) -> str:
-        lines = [f"{self.name}: {self.title}", self.text, f"Source: {self.source}"]
-        for card in self.parameters.values():
-            count = "one or one a word line, " if card.is_list else ""
-            lines.append(f"  {card.name} [{card.unit}] {card.text} ({count}{card.minimum:g}...{card.maximum:g})")
-        return "\n".join(lines)
+    _list: ClassVar[str] = "one or one a word line"
 
 
 def selector_cards() -> dict[str, SelectorCard]:
@@ -43,8 +32,7 @@ def selector_cards() -> dict[str, SelectorCard]:
 
 @cache
 def _card(name: str) -> SelectorCard:
-    own, title, text, source, parameters = _core.selector_card(name)
-    return SelectorCard(own, title, text, source, {item[0]: ParameterCard(*item) for item in parameters})
+    return SelectorCard.of(_core.selector_card(name))
 
 
 @dataclass(frozen=True, init=False, repr=False)

@@ -1,6 +1,7 @@
 """What the library says of its nonidealities."""
 
 from dataclasses import dataclass
+from typing import Any, ClassVar, Self
 
 from .. import _core
 
@@ -18,8 +19,8 @@ class ParameterCard:
 
 
 @dataclass(frozen=True)
-class NonidealityCard:
-    """One nonideality: what it does, where it comes from, its parameters by name."""
+class Card:
+    """What has a name, a text and parameters."""
 
     name: str
     title: str
@@ -27,19 +28,29 @@ class NonidealityCard:
     source: str
     parameters: dict[str, ParameterCard]
 
+    _list: ClassVar[str] = ""
+    """How many values a parameter that `is_list` takes."""
+
+    @classmethod
+    def of(cls, told: tuple[str, str, str, str, tuple[Any, ...]]) -> Self:
+        """From what the core tells."""
+        return cls(*told[:4], {item[0]: ParameterCard(*item) for item in told[4]})
+
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.title}", self.text, f"Source: {self.source}"]
         for card in self.parameters.values():
-            count = "any number, " if card.is_list else ""
+            count = f"{self._list}, " if card.is_list else ""
             lines.append(f"  {card.name} [{card.unit}] {card.text} ({count}{card.minimum:g}...{card.maximum:g})")
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class NonidealityCard(Card):
+    """One nonideality: what it does, where it comes from, its parameters by name."""
+
+    _list: ClassVar[str] = "any number"
+
+
 def cards() -> dict[str, NonidealityCard]:
     """Every nonideality of the library, by name."""
-    return {name: _card(name) for name in _core.nonideality_names()}
-
-
-def _card(name: str) -> NonidealityCard:
-    own, title, text, source, parameters = _core.nonideality_card(name)
-    return NonidealityCard(own, title, text, source, {item[0]: ParameterCard(*item) for item in parameters})
+    return {name: NonidealityCard.of(_core.nonideality_card(name)) for name in _core.nonideality_names()}

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from ..console import BAR, has_folder
+
 QUICK = {"size": 12, "epochs": 12, "hidden": 16, "resistances": 5}
 FULL = {"size": 64, "epochs": 60, "hidden": 64, "resistances": 13}
 """Defaults with and without --quick."""
 MNIST_EPOCHS = 4
 """By default: they are 34 times as long as those of the bundled digits."""
-
-_LAYOUT = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(f"the demo needs {error.name}: pip install 'memsim[demo]'")
         return 1
-    if not options.output.absolute().parent.is_dir():
-        print(f"there is no folder {options.output.absolute().parent} for the figure")
+    if not has_folder(options.output):
         return 1
     start = time.perf_counter()
     try:
@@ -61,7 +60,7 @@ def _accuracy(options: argparse.Namespace, digits: Any) -> Any:
     with tqdm(total=options.epochs, desc="training", unit="epoch") as bar:
         network = Network.train(digits, options.hidden, options.epochs, options.seed, bar.update)
     ohms = np.geomspace(0.01, 100, options.resistances)
-    with tqdm(total=len(accuracy.METHODS) * len(ohms), desc="classifying through wires", bar_format=_LAYOUT) as bar:
+    with tqdm(total=len(accuracy.METHODS) * len(ohms), desc="classifying through wires", bar_format=BAR) as bar:
         return accuracy.Accuracy.measure(digits, network, ohms, bar.update)
 
 
@@ -71,7 +70,7 @@ def _disturbs(options: argparse.Namespace) -> list[Any]:
     from . import disturb
 
     pattern = np.random.default_rng(options.seed).random((options.size, options.size)) < 0.5
-    with tqdm(total=len(disturb.SCHEMES) * options.size, desc="writing row by row", bar_format=_LAYOUT) as bar:
+    with tqdm(total=len(disturb.SCHEMES) * options.size, desc="writing row by row", bar_format=BAR) as bar:
         return [disturb.Disturb.measure(scheme, pattern, options.seed, bar.update) for scheme in disturb.SCHEMES]
 
 

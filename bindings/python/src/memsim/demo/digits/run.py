@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ...array import Array
+from ..console import BAR
 
 if TYPE_CHECKING:
     from .data import Images, Labels
@@ -45,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tqdm(total=epochs, desc="training", unit="epoch") as bar:
         net = network.Network.train(digits, options.hidden, epochs, options.seed, lambda: bar.update())
     chips, results = [], []
-    layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-    with tqdm(total=100 * options.chips, desc="programming chips", bar_format=layout) as bar:
+    with tqdm(total=100 * options.chips, desc="programming chips", bar_format=BAR) as bar:
         for number in range(options.chips):
             chip = network.Chip.program(
                 net, digits.train_images, options.seed + number + 1, _Share(bar, 100 / len(net.layers))

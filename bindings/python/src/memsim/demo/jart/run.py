@@ -5,6 +5,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from ..console import BAR, has_folder
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the demo; returns the exit status."""
@@ -16,12 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ImportError as error:
         print(f"the demo needs {error.name}: pip install 'memsim[demo]'")
         return 1
-    if not options.output.absolute().parent.is_dir():
-        print(f"there is no folder {options.output.absolute().parent} for the figure")
+    if not has_folder(options.output):
         return 1
     start = time.perf_counter()
-    layout = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-    with tqdm(total=measure.STEPS, desc="loops, kinetics, trains", bar_format=layout) as bar:
+    with tqdm(total=measure.STEPS, desc="loops, kinetics, trains", bar_format=BAR) as bar:
         found = measure.Measurements.measure(options.cells, options.seed, bar.update)
     measured = time.perf_counter() - start
     try:
