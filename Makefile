@@ -6,6 +6,7 @@ TORCH ?=
 
 ENV := .venv
 PEERS := .venv-peers
+AIHWKIT := .venv-aihwkit
 BIN := $(CURDIR)/$(ENV)/bin
 PIP := python -m pip install --quiet --disable-pip-version-check
 PHASE := scripts/phase.sh
@@ -23,7 +24,7 @@ TORCH_CPU := torch==2.13.0+cpu
 PACKAGE := --no-build-isolation --config-settings=cmake.define.MEMSIM_LIBRARY_DIR=$(CURDIR)/build/lib
 
 .DEFAULT_GOAL := help
-.PHONY: help tools library test demo bench wheel install clean
+.PHONY: help tools library test demo bench aihwkit wheel install clean
 .NOTPARALLEL:
 
 help:
@@ -84,7 +85,7 @@ demo: library
 	$(BIN)/python -m memsim demo jart
 	$(BIN)/python -m memsim demo crossbar
 
-bench: library $(PEERS)/stamp
+bench: library $(PEERS)/stamp aihwkit
 	$(PHASE) "Python package" $(PEERS)/bin/$(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
 	$(PEERS)/bin/python benchmarks/run.py $(ARGS)
 
@@ -93,6 +94,17 @@ $(PEERS)/stamp: benchmarks/requirements.txt $(STAMPS)/tools
 	$(PHASE) "peer libraries into $(PEERS)" $(PEERS)/bin/$(PIP) scikit-build-core -r benchmarks/requirements.txt
 	$(PHASE) "PyTorch" sh -c '$(PEERS)/bin/$(PIP) $(TORCH_CPU) 2> /dev/null || $(PEERS)/bin/$(PIP) torch'
 	@touch $@
+
+# aihwkit's wheel works with one version of torch alone, so it has an environment of its own, which is not needed: rows
+# beside it are then left out. Of that torch there may be no small build: TORCH=1 fetches the large one, some 4 GB.
+aihwkit: $(AIHWKIT)/stamp
+
+$(AIHWKIT)/stamp: benchmarks/requirements-aihwkit.txt $(STAMPS)/tools
+	@$(PYTHON) -m venv $(AIHWKIT)
+	$(PHASE) "aihwkit into $(AIHWKIT), if to be had" sh -c 'pip="$(AIHWKIT)/bin/$(PIP)"; \
+	  { $$pip torch==2.10.0+cpu 2> /dev/null || { [ -n "$(TORCH)" ] && $$pip torch==2.10.0; }; } && \
+	  $$pip -r $< && $$pip --no-deps aihwkit==1.1.0 && touch $@ || \
+	  { rm -rf $(AIHWKIT); echo "no: no rows beside it (TORCH=1 fetches the large build of torch)"; }'
 
 wheel: library
 	@rm -rf build/wheel
@@ -104,4 +116,4 @@ install: library
 	$(BIN)/cmake --install build --prefix "$(PREFIX)"
 
 clean:
-	rm -rf build .build dist $(ENV) $(PEERS)
+	rm -rf build .build dist $(ENV) $(PEERS) $(AIHWKIT)

@@ -7,6 +7,7 @@ import memsim
 import numpy as np
 import synaptogen.synaptogen as peer
 import torch
+from analog import ANALOG
 from crossbar import CROSSBAR
 from jart import JART
 from nat import NAT
@@ -227,5 +228,6 @@ def size(repeats: int) -> list[Row]:
 ROWS = {
     job.__name__: job
     for job in (
-        *NAT, normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *CROSSBAR)
+        *NAT, normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *CROSSBAR,
+        *ANALOG)
 }

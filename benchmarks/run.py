@@ -3,7 +3,8 @@
 usage: python benchmarks/run.py [--repeats N] [--only NAME ...] [--readme] [--json FILE]
 
 Ours and the peer's repeats alternate, so that a slow spell of the machine hits both; medians are compared. One thread
-each unless a row says otherwise. Peers: torch, NumPy, synaptogen, badcrossbar, from PyPI. MEMSIM_DATA: a folder that has mnist/, for the training rows.
+each unless a row says otherwise. Peers: torch, NumPy, synaptogen, badcrossbar, aihwkit, from PyPI.
+MEMSIM_DATA: a folder that has mnist/, for the training rows.
 """
 
 import os

@@ -1,6 +1,7 @@
 /* memsim.h - memristive device and crossbar simulation, C API.
  *
  *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery   9 Training
+ *   10 Analog tiles
  *
  * Conventions
  *   Matrices are row-major. Units are SI and named in brackets, [1] is dimensionless; what a model counts in other
@@ -760,6 +761,125 @@ MEMSIM_API memsim_status memsim_pairs(const void *weights, memsim_dtype dtype, s
  *  derivatives. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype dtype, size_t count, int32_t mapping,
                                                const void *grad_pairs, void *grad_weights);
+
+/* -- 10 Analog tiles ---------------------------------------------------------------------- */
+/* A weight matrix on pulsed devices: noisy products through converters both ways, and updates by coincident pulses, as
+ * IBM's aihwkit computes them (Gokmen, Vlasov, Front. Neurosci. 10, 333, 2016; Rasch et al., AICAS 2021), in float32.
+ * Fields and defaults are those that its users know; docs/analog.md lists each difference. What a device, the converters
+ * and the update may be told is on cards, read as those of models. */
+
+/** Pulsed devices there are. Never fails. */
+MEMSIM_API int32_t memsim_pulsed_device_count(void);
+
+/** Name of a pulsed device, NULL unless 0 <= index < count. Lives as long as the library. */
+MEMSIM_API const char *memsim_pulsed_device_name(int32_t index);
+
+/** Card of a pulsed device: parameters and presets; `state_count` counts what memsim_tile_hidden gives. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pulsed_device_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a pulsed device. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pulsed_device_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Per-device quantity `index` of a pulsed device, for memsim_tile_hidden. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pulsed_device_state(const char *name, int32_t index, memsim_state_card *out);
+
+/** Preset `index` of a pulsed device. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pulsed_device_preset(const char *name, int32_t index, memsim_preset_card *out);
+
+/** Card of the settings "io" (converters and noise of one direction) or "update". Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_tile_settings_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of settings. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_tile_settings_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Option `index` of settings. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_tile_settings_option(const char *name, int32_t index, memsim_option_card *out);
+
+/** Settings that differ from their card's defaults. Fill with zeros, then set. */
+typedef struct memsim_settings {
+  const memsim_param *params; /**< [param_count], or NULL */
+  size_t param_count;
+  const memsim_option *options; /**< [option_count], or NULL */
+  size_t option_count;
+} memsim_settings;
+
+/** A tile. Opaque. */
+typedef struct memsim_tile memsim_tile;
+
+/** How to make a tile. Fill with memsim_tile_def_init, then change what differs. */
+typedef struct memsim_tile_def {
+  uint32_t size;      /**< of the struct the caller knows; set by memsim_tile_def_init */
+  uint32_t reserved;  /**< keep 0 */
+  uint64_t inputs;    /**< 1...2^24; default 64 */
+  uint64_t outputs;   /**< 1...2^24; default 64; at most 2^31 devices */
+  uint64_t seed;      /**< of devices, noise and pulses; default 0 */
+  const char *device; /**< a pulsed device; default "constant-step" */
+  const char *preset; /**< of the device, or NULL (default) */
+  memsim_settings parameters; /**< of the device, on top of the preset; it has no options */
+  memsim_settings forward;    /**< of the products of memsim_tile_forward: card "io" */
+  memsim_settings backward;   /**< of memsim_tile_backward: card "io"; bound management does not act */
+  memsim_settings update;     /**< card "update" */
+  memsim_context *context;    /**< threads; default NULL */
+} memsim_tile_def;
+
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_tile_def). */
+MEMSIM_API memsim_status memsim_tile_def_init(memsim_tile_def *def, size_t size);
+
+/** Makes a tile, its devices drawn, its weights 0 where their bounds allow it. Errors: ARGUMENT, SHAPE, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_tile_create(const memsim_tile_def *def, memsim_tile **out);
+
+/** Frees a tile. NULL is allowed. Must not run while another call on it does. */
+MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
+
+/** Bytes of memory that a tile holds. */
+MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
+
+/** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_set_weights(memsim_tile *tile, const float *weights);
+
+/** Weights as the products see them: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
+
+/** Per-device quantity of the device's card: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
+
+/** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_set_hidden(memsim_tile *tile, const char *name, const float *values);
+
+/** y = W x through the forward settings. Noise is fresh for every vector: vector v of the tile's life has the same
+ *  whatever batch it comes in.
+ *  @param x [batch x inputs] finite
+ *  @param y [batch x outputs]
+ *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; nothing is then written. Allocates scratch, O(batch (inputs + outputs)). */
+MEMSIM_API memsim_status memsim_tile_forward(memsim_tile *tile, const float *x, size_t batch, float *y);
+
+/** The transposed product: d [batch x outputs], out [batch x inputs]. As memsim_tile_forward. */
+MEMSIM_API memsim_status memsim_tile_backward(memsim_tile *tile, const float *d, size_t batch, float *out);
+
+/** Pulses by which W changes by -learning_rate d^T x in the mean, one vector of the batch after the other.
+ *  @param x [batch x inputs] finite
+ *  @param d [batch x outputs] finite
+ *  @param learning_rate finite; < 0 turns the direction
+ *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; the weights are then unchanged. Allocates scratch, O(batch (inputs + outputs)). */
+MEMSIM_API memsim_status memsim_tile_update(memsim_tile *tile, const float *x, const float *d, size_t batch,
+                                            double learning_rate);
+
+/** What belongs after an optimiser's step: diffusion, then decay, where the device has them. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_step(memsim_tile *tile);
+
+/** Resets inputs start, start + 1, ... (count of them, going round), each device with `probability` 0...1, to its reset
+ *  bias with the spread reset_std. Errors: ARGUMENT, BUSY. */
+MEMSIM_API memsim_status memsim_tile_reset(memsim_tile *tile, uint64_t start, uint64_t count, double probability);
+
+/** Bytes of memsim_tile_save. */
+MEMSIM_API memsim_status memsim_tile_state_size(memsim_tile *tile, uint64_t *out);
+
+/** The whole state, the position in the random numbers included: out [capacity bytes]. Errors: ARGUMENT, SHAPE, BUSY. */
+MEMSIM_API memsim_status memsim_tile_save(memsim_tile *tile, void *out, size_t capacity);
+
+/** Restores what memsim_tile_save wrote of a tile of the same device and extents, its seed included. Errors: ARGUMENT,
+ *  FORMAT (the tile is then unchanged), BUSY. */
+MEMSIM_API memsim_status memsim_tile_load(memsim_tile *tile, const void *state, size_t size);
 
 #ifdef __cplusplus
 }

@@ -19,6 +19,7 @@
 static_assert(!std::is_copy_constructible_v<memsim::Array> && std::is_nothrow_move_constructible_v<memsim::Array>);
 static_assert(!std::is_copy_constructible_v<memsim::Context> && std::is_nothrow_move_constructible_v<memsim::Context>);
 static_assert(!std::is_copy_constructible_v<memsim::Layer> && std::is_nothrow_move_constructible_v<memsim::Layer>);
+static_assert(!std::is_copy_constructible_v<memsim::Tile> && std::is_nothrow_move_constructible_v<memsim::Tile>);
 static_assert(!std::is_copy_constructible_v<memsim::Wires> && std::is_nothrow_move_constructible_v<memsim::Wires>);
 static_assert(std::is_constructible_v<memsim::Span<const float>, std::vector<float> &>);
 static_assert(!std::is_constructible_v<memsim::Span<const float>, std::vector<double> &>);
@@ -532,6 +533,110 @@ int wires_refuse_wrong_extents() {
   return 0;
 }
 
+int pulsed_devices_are_listed() {
+  const auto all = memsim::pulsed_devices();
+  ENSURE(all.size() == static_cast<std::size_t>(memsim_pulsed_device_count()) && all.size() >= 9);
+  const memsim::Model &device = all.at("exp-step");
+  ENSURE(std::string(device.card.name) == "exp-step" && device.options.empty() && device.presets.size() >= 2);
+  ENSURE(device.params.size() == static_cast<std::size_t>(device.card.param_count));
+  ENSURE(device.states.size() == static_cast<std::size_t>(device.card.state_count) && !device.states.empty());
+  ENSURE(memsim::tile_settings("io").options.size() == 4 && memsim::tile_settings("update").options.size() == 1);
+  ENSURE(!memsim::tile_settings("update").params.empty());
+  ENSURE(thrown([] { memsim::pulsed_device("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([] { memsim::tile_settings("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
+// Devices that are all alike, pulses that are counted, perfect products. All numbers are short.
+memsim::TileConfig make_exact() {
+  memsim::TileConfig config;
+  for (const char *name : {"dw_min_dtod", "dw_min_std", "up_down_dtod", "w_max_dtod", "w_min_dtod"}) {
+    config.params[name] = {0};
+  }
+  config.params["dw_min"] = {1.0 / 1024};
+  config.forward.params["is_perfect"] = config.backward.params["is_perfect"] = {1};
+  config.backward.params["out_scale"] = {2};
+  config.update.options["pulse_type"] = "deterministic-implicit";
+  return config;
+}
+
+int tiles_compute() {
+  const memsim::Context context(2);
+  memsim::TileConfig config = make_exact();
+  config.context = &context;
+  memsim::Tile tile(2, 3, config);
+  ENSURE(tile.outputs() == 2 && tile.inputs() == 3 && tile.size() == 6 && tile.memory() >= 24);
+  const std::vector<float> w = {0.5f, -0.25f, 0.125f, 0, 0.5f, 1};
+  tile.set_weights(w);
+  const std::vector<float> kept = tile.weights();
+  ENSURE((kept == std::vector<float>{0.5f, -0.25f, 0.125f, 0, 0.5f, 0.6f}));
+  tile.set_weights(std::vector<float>{0.5f, -0.25f, 0.125f, 0, 0.5f, 0.25f});
+  const std::vector<float> y = tile.forward({1, 2, 4, -1, 0, 0}), by_x = tile.backward({1, 2});
+  ENSURE((y == std::vector<float>{0.5f, 2, -0.5f, 0}));
+  ENSURE((by_x == std::vector<float>{1, 1.5f, 1.25f}));
+  // One slot of a train whose pulses are sure: k = 1, so that every device of a full row and column takes one step.
+  tile.update(std::vector<float>{1, -1, 0}, std::vector<float>{1, -1}, 1.0 / 1024);
+  const float step = 1.0f / 1024;
+  ENSURE((tile.weights() == std::vector<float>{0.5f - step, -0.25f + step, 0.125f, step, 0.5f - step, 0.25f}));
+  tile.set_hidden("max_bound", std::vector<float>(6, 0.25f));
+  ENSURE((tile.hidden("max_bound") == std::vector<float>(6, 0.25f)));
+  ENSURE((tile.weights() == std::vector<float>{0.25f, -0.25f + step, 0.125f, step, 0.25f, 0.25f}));
+  ENSURE(tile.forward(std::vector<float>()).empty());
+  memsim::Tile moved = std::move(tile);
+  tile = memsim::Tile(4, 1);
+  ENSURE(moved.size() == 6 && tile.outputs() == 4 && tile.inputs() == 1);
+  return 0;
+}
+
+int tiles_are_saved() {
+  memsim::TileConfig config;
+  config.device = "soft-bounds-reference";
+  config.preset = "ReRamArrayOM";
+  config.seed = 9;
+  memsim::Tile tile(3, 5, config), other(3, 5, config);
+  const std::vector<float> x = {1, 0.5f, -0.5f, 0.25f, 1}, d = {1, -0.5f, 0.5f};
+  tile.update(x, d, 0.5);
+  tile.step();
+  tile.reset(4, 2, 0.5);
+  const auto state = tile.state();
+  other.load(state);
+  ENSURE(other.state() == state && other.forward(x) == tile.forward(x));
+  other.update(x, d, 0.5);
+  ENSURE(other.state() != state && other.weights() != tile.weights());
+  tile.update(x, d, 0.5);
+  ENSURE(other.weights() == tile.weights());
+  return 0;
+}
+
+int tiles_refuse_wrong_extents() {
+  memsim::Tile tile(2, 3);
+  std::vector<float> two(2), three(3), six(6);
+  ENSURE(thrown([] { memsim::Tile(0, 1); }, "outputs") == MEMSIM_ERR_ARGUMENT);
+  memsim::TileConfig config;
+  config.device = "nope";
+  ENSURE(thrown([&] { memsim::Tile(1, 1, config); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  config.device = "pow-step";
+  config.preset = "ReRamES";
+  ENSURE(thrown([&] { memsim::Tile(1, 1, config); }, "ReRamES") == MEMSIM_ERR_ARGUMENT);
+  config.preset = "";
+  config.update.options["pulse_type"] = "none";
+  ENSURE(thrown([&] { memsim::Tile(1, 1, config); }, "pulse_type") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { tile.set_weights(two); }, "weights") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.weights(two); }, "out") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.hidden("max_bound", two); }, "out") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.hidden("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { tile.set_hidden("max_bound", two); }, "values") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.forward(two); }, "x") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.forward(three, three); }, "y") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.backward(three); }, "d") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.backward(two, two); }, "out") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.update(six, two, 1); }, "d") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { tile.update(three, two, infinite); }, "learning_rate") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { tile.reset(3, 1); }, "start") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { tile.load(std::vector<std::uint8_t>(9)); }) == MEMSIM_ERR_FORMAT);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) try {
@@ -549,6 +654,8 @@ int main(int argc, char **argv) try {
       {"cpp.pairs", weights_become_pairs},             {"cpp.wires", wires_are_solved_by_hand},
       {"cpp.wires_config", wires_are_made_as_configured}, {"cpp.wires_gradients", wires_have_gradients},
       {"cpp.wires_write", wires_of_arrays_write},      {"cpp.wires_refused", wires_refuse_wrong_extents},
+      {"cpp.pulsed_devices", pulsed_devices_are_listed}, {"cpp.tiles", tiles_compute},
+      {"cpp.tiles_saved", tiles_are_saved},            {"cpp.tiles_refused", tiles_refuse_wrong_extents},
   };
   return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 } catch (const memsim::Error &error) {

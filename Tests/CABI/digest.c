@@ -381,6 +381,63 @@ static void wires_digests(void) {
   write_digests();
 }
 
+/* -- Tiles */
+
+/* Products, pulses, decay and resets of one kind of device, with noise wherever there can be some. */
+static void tile_digest(const char *device, const char *pulse_type) {
+  static float x[samples * inputs], d[samples * outputs], out[samples * inputs], w[inputs * outputs];
+  static const double one = 1, many = 50, few = 0.01, read = 0.02, drop = 0.5, off = 0.3;
+  static const memsim_param forgetful[] = {{"lifetime", &many, 1}, {"diffusion", &few, 1}};
+  static const memsim_param noisy[] = {{"inp_noise", &few, 1}, {"w_noise", &read, 1}, {"out_noise_std", &off, 1},
+                                       {"ir_drop", &drop, 1},  {"v_offset_std", &few, 1}, {"inp_sto_round", &one, 1},
+                                       {"out_nonlinearity", &off, 1}, {"r_series", &few, 1}};
+  static const memsim_option pcm = {"w_noise_type", "pcm-read"};
+  const memsim_option type = {"pulse_type", pulse_type};
+  const memsim_random_key key = {7, 7, 7};
+  memsim_tile_def def;
+  memsim_tile *tile = NULL;
+  printf("%s, %s\n", device, pulse_type);
+  check(memsim_tile_def_init(&def, sizeof def));
+  def.inputs = inputs;
+  def.outputs = outputs;
+  def.seed = 3;
+  def.device = device;
+  def.parameters = (memsim_settings){forgetful, strcmp(device, "soft-bounds-pmax") == 0 ? 0 : 2, NULL, 0};
+  def.backward = (memsim_settings){noisy, sizeof noisy / sizeof *noisy, &pcm, 1};
+  def.update = (memsim_settings){NULL, 0, &type, 1};
+  check(memsim_tile_create(&def, &tile));
+  check(memsim_random_uniform(NULL, &key, -1, 1, x, MEMSIM_FLOAT32, samples * inputs));
+  check(memsim_random_uniform(NULL, &key, -0.5, 0.5, d, MEMSIM_FLOAT32, samples * outputs));
+  check(memsim_random_uniform(NULL, &key, -0.4, 0.4, w, MEMSIM_FLOAT32, inputs * outputs));
+  check(memsim_tile_set_weights(tile, w));
+  for (int turn = 0; turn < 3; turn++) {
+    check(memsim_tile_update(tile, x, d, samples, turn == 1 ? -0.02 : 0.05));
+    check(memsim_tile_step(tile));
+    check(memsim_tile_reset(tile, 80, 9, 0.5));
+  }
+  check(memsim_tile_weights(tile, w));
+  print_digest("tile weights", w, sizeof w);
+  check(memsim_tile_forward(tile, x, samples, out));
+  print_digest("tile forward", out, samples * outputs * sizeof(float));
+  check(memsim_tile_backward(tile, d, samples, out));
+  print_digest("tile backward", out, samples * inputs * sizeof(float));
+  uint64_t size = 0;
+  check(memsim_tile_state_size(tile, &size));
+  void *state = malloc((size_t)size);
+  check(memsim_tile_save(tile, state, (size_t)size));
+  print_digest("tile state", state, (size_t)size);
+  free(state);
+  memsim_tile_destroy(tile);
+}
+
+static void tile_digests(void) {
+  static const char *const types[] = {"stochastic", "deterministic-implicit", "mean-count", "none-with-device"};
+  for (int32_t i = 0; i < memsim_pulsed_device_count(); i++) {
+    tile_digest(memsim_pulsed_device_name(i), "stochastic-compressed");
+  }
+  for (int t = 0; t < 4; t++) tile_digest("linear-step", types[t]);
+}
+
 int main(void) {
   fprintf(stderr, "%s\n", memsim_build_info()); /* apart from the digests: it differs */
   fill_operands();
@@ -391,5 +448,6 @@ int main(void) {
   dense_digests();
   layer_digests();
   wires_digests();
+  tile_digests();
   return 0;
 }

@@ -50,12 +50,14 @@ public struct ParameterCard: Sendable {
   public let minimum: Double
   public let maximum: Double
   public let values: [Double]
+  /// Flags and counts.
+  var isWhole: Bool { unit == "0/1" || unit == "pulses" }
 
   init(
     _ name: String, unit: String, _ text: String, rows: Int = 1, columns: Int = 1, in range: ClosedRange<Double>,
     default values: [Double]
   ) {
-    precondition(values.count == rows * columns)
+    precondition(rows == 0 || values.count == rows * columns)
     (self.name, self.unit, self.text, self.rows, self.columns) = (name, unit, text, rows, columns)
     (minimum, maximum, self.values) = (range.lowerBound, range.upperBound, values)
   }

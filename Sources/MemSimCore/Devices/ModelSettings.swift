@@ -37,6 +37,9 @@ public struct ModelSettings: Sendable {
     for value in values where !(value >= about.minimum && value <= about.maximum) {
       throw .argument("parameter \"\(name)\" must be \(about.minimum)...\(about.maximum) \(about.unit), got \(value)")
     }
+    if about.isWhole, let value = values.first(where: { $0 != $0.rounded() }) {
+      throw .argument("parameter \"\(name)\" must be a whole number, got \(value)")
+    }
     parameters[index] = values
   }
 

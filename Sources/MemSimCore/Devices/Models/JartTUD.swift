@@ -38,7 +38,7 @@ package struct JartTUD: CompactModel {
     limiter = settings.value("limiter")
   }
 
-  @inline(__always)
+  @inline(never)
   package func current(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes { fit.current(volts, x) }
 
   /// V over interface, disc and plug, and the temperature [K].
@@ -51,13 +51,13 @@ package struct JartTUD: CompactModel {
     return (inner, DoubleLanes(repeating: ambient).addingProduct(ms_at_least_d(current * inner, .zero), thermal))
   }
 
-  @inline(__always)
+  @inline(never)
   package func extra(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     cell(volts, current(volts, x)).temperature
   }
 
   /// As of v1b: hopping over a barrier that field and temperature lower, times the limiter.
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     let set = ms_less_d(volts, .zero)
     let current = current(volts, x)

@@ -26,7 +26,7 @@ package struct LinearIonDrift: CompactModel {
     volts / DoubleLanes(repeating: off).addingProduct(x, on - off)
   }
 
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     mobility * current(volts, x) * window(x, rising: ms_less_equal_d(.zero, volts))
   }

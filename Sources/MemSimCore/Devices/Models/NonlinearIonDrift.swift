@@ -22,7 +22,7 @@ package struct NonlinearIonDrift: CompactModel {
     return on.addingProduct(Elementary.expm1(gamma * volts), chi)
   }
 
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     let falling = ms_less_d(volts, .zero)
     let rate = speed * Elementary.pow(ms_abs_d(volts), DoubleLanes(repeating: power)) * window(x, rising: ~falling)

@@ -34,13 +34,13 @@ package struct StanfordPKU: CompactModel {
   }
 
   /// Temperature of the filament [K].
-  @inline(__always)
+  @inline(never)
   package func extra(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     DoubleLanes(repeating: ambient).addingProduct(ms_abs_d(volts * current(volts, x)), thermalResistance)
   }
 
   /// -v0 e^(-E) sinh S; as one exponential of S - E, so that neither overflows.
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     let gap = x * 1e9
     let enhancement = DoubleLanes(repeating: enhancement) - decline * gap * gap * gap

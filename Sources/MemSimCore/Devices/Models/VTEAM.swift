@@ -53,7 +53,7 @@ package struct VTEAM: CompactModel {
     return volts / (on * Elementary.exp(bend * share(x)))
   }
 
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     (rise.rate(volts) + fall.rate(volts)) * window(share(x), rising: ms_less_equal_d(.zero, volts))
   }

@@ -53,7 +53,7 @@ package struct Yakopcic: CompactModel {
     return a * x * Elementary.sinh(bend * volts)
   }
 
-  @inline(__always)
+  @inline(never)
   package func rate(_ volts: DoubleLanes, _ x: DoubleLanes) -> DoubleLanes {
     let drive = direction * (rise.rate(volts) - fall.rate(-volts))
     return drive * ms_select_d(ms_less_d(drive, .zero), fall.window(x), rise.window(1 - x))

@@ -19,6 +19,7 @@ typedef struct {
   PyTypeObject *array_type;
   PyTypeObject *layer_type;
   PyTypeObject *wires_type;
+  PyTypeObject *tile_type;
 } module_state;
 
 /* Returns whether the call succeeded; otherwise raises its error with the library's sentence. */
@@ -97,7 +98,25 @@ PyObject *catalogue_names(const catalogue *kind);
 /* (name, title, text, source, ((name, unit, text, whether it is a list, minimum, maximum), ...)) of one. */
 PyObject *catalogue_card(const catalogue *kind, const module_state *state, const char *name);
 
-/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c -------- */
+/* -- cards.c: all that is told of models, pulsed devices and settings ------------------------ */
+
+/* The functions of the library that tell of one kind of such things; NULL for what it does not have. */
+typedef struct {
+  memsim_status (*info)(const char *name, memsim_model_card *out);
+  memsim_status (*param)(const char *name, int32_t index, memsim_param_card *out);
+  memsim_status (*option)(const char *name, int32_t index, memsim_option_card *out);
+  memsim_status (*state)(const char *name, int32_t index, memsim_state_card *out);
+  memsim_status (*quantity)(const char *name, int32_t index, memsim_state_card *out);
+  memsim_status (*preset)(const char *name, int32_t index, memsim_preset_card *out);
+} card_source;
+
+/* title, text, source, params, options, states, quantities and presets, a dict; writes the card itself too. */
+PyObject *card_dict(const card_source *kind, const module_state *state, const char *name, memsim_model_card *card);
+
+/* Sets `key` of the dict; 0 with an error raised, also if `value` is NULL. Takes the reference to `value`. */
+int card_set(PyObject *card, const char *key, PyObject *value);
+
+/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c, tile.c - */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
@@ -106,11 +125,13 @@ extern PyType_Spec context_spec;
 extern PyType_Spec array_spec;
 extern PyType_Spec layer_spec;
 extern PyType_Spec wires_spec;
+extern PyType_Spec tile_spec;
 extern PyMethodDef model_functions[];
 extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
 extern PyMethodDef crossbar_functions[];
 extern PyMethodDef layer_functions[];
 extern PyMethodDef wires_functions[];
+extern PyMethodDef tile_functions[];
 
 #endif

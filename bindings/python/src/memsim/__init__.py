@@ -3,10 +3,11 @@
 memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents and rates of single ones, memsim.random
 draws addressed random numbers, memsim.vmm multiplies by a plain conductance matrix, memsim.crossbar solves crossbars
 with the resistance of their wires, memsim.adc and memsim.dac convert; memsim.models() describes the device models,
-memsim.nonideality what devices of trained layers are. memsim.torch, imported by itself, has those layers. SI units.
+memsim.nonideality what devices of trained layers are. memsim.Tile is a weight matrix on pulsed devices, those of
+memsim.devices and memsim.presets. memsim.torch, imported by itself, has layers on devices of both kinds. SI units.
 """
 
-from . import crossbar, nonideality, plot, random
+from . import crossbar, devices, nonideality, plot, presets, random
 from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
@@ -16,10 +17,12 @@ from .library import build_info, get_include, get_library, version
 from .models import ModelCard, OptionCard, ParamCard, PresetCard, QuantityCard, StateCard, models
 from .periphery import adc, dac
 from .programming import Programming, program
+from .tiles import IO, Tile, Update
 
 __version__ = version()
 
 __all__ = [
+    "IO",
     "Array",
     "BusyError",
     "Context",
@@ -35,16 +38,20 @@ __all__ = [
     "QuantityCard",
     "StateCard",
     "StateFileError",
+    "Tile",
+    "Update",
     "adc",
     "build_info",
     "crossbar",
     "dac",
+    "devices",
     "evaluate",
     "get_include",
     "get_library",
     "models",
     "nonideality",
     "plot",
+    "presets",
     "program",
     "random",
     "version",

@@ -1,10 +1,21 @@
-"""PyTorch layers on simulated devices: nonideality-aware training (Joksas et al., doi 10.1002/advs.202105784).
+"""PyTorch layers on simulated devices: nonideality-aware training (Joksas et al., doi 10.1002/advs.202105784), and
+training in the devices by pulses: the layers and optimizers named Analog..., see memsim.Tile.
 
 Needs PyTorch: pip install 'memsim[torch]'. Layers run on the CPU in float32 or float64, under autograd, torch.compile
 and DistributedDataParallel; autocast leaves them in their own precision. `crossbar_vmm` is the product of a crossbar
 whose wires have a resistance.
 """
 
+from .analog import (
+    AnalogConv1d,
+    AnalogConv2d,
+    AnalogConv3d,
+    AnalogLayer,
+    AnalogLinear,
+    AnalogOptimizer,
+    AnalogSGD,
+    convert_to_analog,
+)
 from .conv import MemristiveConv2d
 from .convert import convert
 from .crossbar import crossbar_vmm
@@ -15,12 +26,20 @@ from .network import layers, penalty, project, set_nonideality, shard
 from .validation import Validation, validate
 
 __all__ = [
+    "AnalogConv1d",
+    "AnalogConv2d",
+    "AnalogConv3d",
+    "AnalogLayer",
+    "AnalogLinear",
+    "AnalogOptimizer",
+    "AnalogSGD",
     "Energy",
     "MemristiveConv2d",
     "MemristiveLayer",
     "MemristiveLinear",
     "Validation",
     "convert",
+    "convert_to_analog",
     "crossbar_vmm",
     "energy",
     "layers",

@@ -1,0 +1,138 @@
+import CMemSimSIMD
+
+/// Pulses on the devices of one law.
+struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
+  let law: Law
+  let planes: PulsedPlanes
+  private var key: UInt64 { planes.key }
+
+  /// Gives the devices of an input n pulses, n from `counts` [stride]: > 0 up, < 0 down. `event` numbers the update.
+  func pulse(row: Int, _ counts: UnsafePointer<Int32>, event: UInt64) {
+    let blocks = planes.stride / 16
+    let normals = EventNormals(seed: key, purpose: PulsedPurpose.pulses, event: event)
+    for first in stride(from: 0, to: blocks, by: 4) {
+      let last = min(first + 4, blocks)
+      var some = IntLanes.zero
+      for block in first..<last { some |= lanes(counts, block) }
+      if !any(~ms_equal_zero_i(some)) { continue }
+      let group = row &* ((blocks + 3) / 4) &+ first / 4
+      let z = Law.aggregates && law.isNoisy ? normals.group(group) : (.zero, .zero, .zero, .zero)
+      pulse(row, first, lanes(counts, first), z.0, event)
+      if first + 1 < last { pulse(row, first + 1, lanes(counts, first + 1), z.1, event) }
+      if first + 2 < last { pulse(row, first + 2, lanes(counts, first + 2), z.2, event) }
+      if first + 3 < last { pulse(row, first + 3, lanes(counts, first + 3), z.3, event) }
+    }
+  }
+
+  @inline(__always)
+  private func lanes(_ counts: UnsafePointer<Int32>, _ block: Int) -> IntLanes {
+    UnsafeRawPointer(counts + (block &* 16)).load(as: IntLanes.self)
+  }
+
+  @inline(__always)
+  private func pulse(_ row: Int, _ block: Int, _ counts: IntLanes, _ z: FloatLanes, _ event: UInt64) {
+    let idle = ms_equal_zero_i(counts)
+    if all(idle) { return }
+    let at = row &* planes.stride &+ block &* 16
+    let (w, cell) = (planes.load(planes.state, at), planes.cell(at))
+    let up = ms_less_i(.zero, counts), size = ms_abs_i(counts)
+    var (next, left) = (w, ~idle)
+    if Law.aggregates {
+      let (sum, allowed) = law.pulses(w, up: up, ms_int_to_f(size), z, cell)
+      next = ms_select_f(left & allowed, sum, w)
+      left &= ~allowed
+    }
+    if any(left) { next = singly(next, up, left & size, cell, at, event) }
+    planes.store(next, planes.state, at)
+    if law.writeNoise > 0 { show(next, ~idle, at, event) }
+  }
+
+  /// One pulse after the other, four to a group of normals.
+  @inline(never)
+  private func singly(
+    _ start: FloatLanes, _ up: IntLanes, _ counts: IntLanes, _ cell: PulsedCell, _ at: Int, _ event: UInt64
+  ) -> FloatLanes {
+    var (w, left, four) = (start, counts, UInt32(0))
+    while any(ms_less_i(.zero, left)) {
+      let normals = EventNormals(seed: key, purpose: PulsedPurpose.singles &+ four, event: event)
+      let z = law.isNoisy ? normals.sharedGroup(at / 16) : (.zero, .zero, .zero, .zero)
+      one(&w, up, &left, z.0, cell)
+      one(&w, up, &left, z.1, cell)
+      one(&w, up, &left, z.2, cell)
+      one(&w, up, &left, z.3, cell)
+      four &+= 1
+    }
+    return w
+  }
+
+  @inline(__always)
+  private func one(_ w: inout FloatLanes, _ up: IntLanes, _ left: inout IntLanes, _ z: FloatLanes, _ cell: PulsedCell) {
+    let now = ms_less_i(.zero, left)
+    w = ms_select_f(now, law.pulse(w, up: up, z, cell), w)
+    left = left &+ now
+  }
+
+  /// Draws what is seen of weights that were written.
+  @inline(never)
+  func show(_ w: FloatLanes, _ mask: IntLanes, _ at: Int, _ event: UInt64) {
+    let normals = EventNormals(seed: key, purpose: PulsedPurpose.writes, event: event)
+    let z = normals.sixteen(at)
+    let seen = w.addingProduct(z, FloatLanes(repeating: law.writeNoise))
+    planes.store(ms_select_f(mask, seen, planes.load(planes.weights, at)), planes.weights, at)
+  }
+
+  /// Makes the devices of an input.
+  func draw(row: Int, _ common: PulsedCommon) {
+    func normals(_ event: UInt64) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.devices, event: event) }
+    let perfect = IntLanes(repeating: common.perfectBias && row == planes.inputs - 1 ? -1 : 0)
+    for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
+      let group = at / 16
+      let z = PulsedNormals(
+        a: normals(0).sharedGroup(group), b: normals(1).sharedGroup(group), c: normals(2).sharedUniforms(group),
+        own: normals(3).sharedGroup(group))
+      var cell = common.cell(z, perfect: perfect)
+      law.spread(&cell, z.own)
+      planes.store(cell, at)
+      if let diffusion = planes.diffusion { planes.store(common.diffusionRate(z), diffusion, at) }
+      if let decay = planes.decay { planes.store(common.decayScale(z), decay, at) }
+      settle(.zero, at, event: 0)
+    }
+  }
+
+  /// Sets sixteen weights, within their bounds.
+  @inline(never)
+  func settle(_ w: FloatLanes, _ at: Int, event: UInt64) {
+    let cell = planes.cell(at), reference = law.reference(planes.cell(at))
+    let inside = FloatLanes.clamp(w, cell.least - reference, cell.most - reference)
+    planes.store(inside, planes.state, at)
+    if law.writeNoise > 0 { show(inside, IntLanes(repeating: -1), at, event) }
+  }
+
+  /// Diffusion of an input's devices, then decay; `event` numbers the step.
+  func step(row: Int, event: UInt64) {
+    for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
+      var w = planes.load(planes.state, at)
+      if let diffusion = planes.diffusion {
+        let normals = EventNormals(seed: key, purpose: PulsedPurpose.diffusion, event: event)
+        w.addProduct(planes.load(diffusion, at), normals.sixteen(at))
+        settle(w, at, event: event)
+        w = planes.load(planes.state, at)
+      }
+      if let decay = planes.decay {
+        let bias = planes.bias.map { planes.load($0, at) } ?? .zero
+        settle((w - bias) * planes.load(decay, at) + bias, at, event: event)
+      }
+    }
+  }
+
+  /// Resets devices of an input, each with a probability.
+  func reset(row: Int, probability: Float, deviation: Float, event: UInt64) {
+    func numbers(_ use: UInt32) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.resets &+ use, event: event) }
+    for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
+      let (w, bias) = (planes.load(planes.state, at), planes.bias.map { planes.load($0, at) } ?? .zero)
+      let z = numbers(0).sixteen(at), u = numbers(1).sixteenUniforms(at)
+      let hit = ms_less_f(u, FloatLanes(repeating: probability))
+      settle(ms_select_f(hit, bias.addingProduct(z, FloatLanes(repeating: deviation)), w), at, event: event)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// What random numbers of a tile are for: purposes of `EventNormals`, apart from each other.
+package enum PulsedPurpose {
+  static let devices: UInt32 = 0x5441_0000
+  static let pulses: UInt32 = 0x5442_0000
+  static let writes: UInt32 = 0x5443_0000
+  static let diffusion: UInt32 = 0x5444_0000
+  static let resets: UInt32 = 0x5445_0000
+  /// One for every four slots of a train, up to 2^14.
+  package static let slotsOfInputs: UInt32 = 0x5450_0000
+  package static let slotsOfOutputs: UInt32 = 0x5460_0000
+  package static let roundingOfInputs: UInt32 = 0x5447_0000
+  package static let roundingOfOutputs: UInt32 = 0x5448_0000
+  /// One for every four pulses of a device that come one by one.
+  static let singles: UInt32 = 0x5470_0000
+  /// One for each use and each try of a product.
+  package static let products: UInt32 = 0x5480_0000
+}
+
+extension EventNormals {
+  /// As `group`, in one copy of the code: for what is not done for every pulse.
+  @inline(never)
+  func sharedGroup(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) { group(g) }
+
+  /// As `uniforms`, in one copy of the code.
+  @inline(never)
+  func sharedUniforms(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) { uniforms(g) }
+
+  /// Elements at ..< at + 16, `at` a multiple of 16.
+  @inline(never)
+  func sixteen(_ at: Int) -> FloatLanes { quarter(at / 16 % 4, of: group(at / 64)) }
+
+  /// The same as uniform numbers.
+  @inline(never)
+  func sixteenUniforms(_ at: Int) -> FloatLanes { quarter(at / 16 % 4, of: uniforms(at / 64)) }
+}

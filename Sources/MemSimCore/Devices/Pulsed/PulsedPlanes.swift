@@ -1,0 +1,89 @@
+import CMemSimSIMD
+
+/// Weights on pulsed devices and what differs from device to device: planes [inputs x stride], stride the outputs
+/// rounded up to whole vectors. A row is an input's: silent inputs, of which data have many, are skipped whole.
+package final class PulsedPlanes: @unchecked Sendable {
+  package let inputs, outputs, stride: Int
+  /// Philox key of all random numbers; a state that is loaded brings its own.
+  package var key: UInt64
+  /// What products see.
+  package let weights: Storage<Float>
+  /// Without write noise; nil where there is none.
+  let persistent: Storage<Float>?
+  let up, down, most, least: Storage<Float>
+  /// The law's own, as many as it has names.
+  let own: [Storage<Float>]
+  /// nil: 1, 0, 0 for all.
+  let decay, diffusion, bias: Storage<Float>?
+
+  /// Errors: memory.
+  init(
+    inputs: Int, outputs: Int, key: UInt64, own count: Int, _ common: PulsedCommon, writeNoise: Bool, reference: Bool
+  ) throws(MemSimError) {
+    stride = (outputs + 15) / 16 * 16
+    (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
+    let size = inputs * stride
+    weights = try Storage(size)
+    persistent = writeNoise ? try Storage(size) : nil
+    (up, down, most, least) = (try Storage(size), try Storage(size), try Storage(size), try Storage(size))
+    var own: [Storage<Float>] = []
+    for _ in 0..<count { own.append(try Storage(size)) }
+    self.own = own
+    decay = common.lifetime > 0 ? try Storage(size) : nil
+    diffusion = common.diffusion > 0 ? try Storage(size) : nil
+    bias = reference || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
+  }
+
+  /// The weights that pulses act on.
+  var state: Storage<Float> { persistent ?? weights }
+
+  /// All planes, in the order of a saved state.
+  package var all: [Storage<Float>] {
+    [weights, up, down, most, least] + own + [persistent, decay, diffusion, bias].compactMap { $0 }
+  }
+
+  package var bytes: Int { all.reduce(0) { $0 + $1.bytes.count } }
+
+  /// Sixteen devices from element `at`, a multiple of 16, on.
+  @inline(__always)
+  func cell(_ at: Int) -> PulsedCell {
+    var cell = PulsedCell(up: load(up, at), down: load(down, at), most: load(most, at), least: load(least, at))
+    if own.count > 0 { cell.a = load(own[0], at) }
+    if own.count > 1 { cell.b = load(own[1], at) }
+    if let bias { cell.bias = load(bias, at) }
+    return cell
+  }
+
+  func store(_ cell: PulsedCell, _ at: Int) {
+    store(cell.up, up, at)
+    store(cell.down, down, at)
+    store(cell.most, most, at)
+    store(cell.least, least, at)
+    if own.count > 0 { store(cell.a, own[0], at) }
+    if own.count > 1 { store(cell.b, own[1], at) }
+    if let bias { store(cell.bias, bias, at) }
+  }
+
+  @inline(__always)
+  func load(_ plane: Storage<Float>, _ at: Int) -> FloatLanes { UnsafeRawPointer(plane.base + at).load(as: FloatLanes.self) }
+
+  @inline(__always)
+  func store(_ values: FloatLanes, _ plane: Storage<Float>, _ at: Int) {
+    UnsafeMutableRawPointer(plane.base + at).storeBytes(of: values, as: FloatLanes.self)
+  }
+
+  /// The plane of a quantity on the card, nil where it is not kept.
+  package func plane(_ name: String, ownNames: [String]) -> Storage<Float>? {
+    switch name {
+    case "max_bound": most
+    case "min_bound": least
+    case "dwmin_up": up
+    case "dwmin_down": down
+    case "persistent_weights": state
+    case "decay_scales": decay
+    case "diffusion_rates": diffusion
+    case "reset_bias": bias
+    default: ownNames.firstIndex(of: name).map { own[$0] }
+    }
+  }
+}

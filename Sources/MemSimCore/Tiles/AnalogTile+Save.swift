@@ -1,0 +1,86 @@
+import CMemSimSIMD
+
+extension AnalogTile {
+  private static var magic: UInt64 { 0x656c_6974_6d69_736d }
+  private static var version: UInt64 { 1 }
+
+  /// Bytes of `save`.
+  public var stateSize: Int {
+    var writer = StateWriter(nil)
+    write(to: &writer)
+    return writer.bytes + 8
+  }
+
+  /// The whole state, the position in the random numbers included, to `out` [stateSize bytes]. Errors: busy.
+  public func save(to out: UnsafeMutableRawPointer) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      var at = out
+      var writer = StateWriter { piece in
+        if let base = piece.baseAddress { at.copyMemory(from: base, byteCount: piece.count) }
+        at += piece.count
+        return true
+      }
+      write(to: &writer)
+      at.storeBytes(of: writer.checksum.value.littleEndian, as: UInt64.self)
+    }
+  }
+
+  private var numbers: [UInt64] {
+    [UInt64(inputs), UInt64(outputs), key, events, forward.reads, backward.reads, UInt64(average.bitPattern)]
+  }
+
+  private func write(to writer: inout StateWriter) {
+    writer.write(AnalogTile.magic)
+    writer.write(AnalogTile.version)
+    writer.write(device.card.name)
+    for number in numbers { writer.write(number) }
+    let planes = planes.all + [forward.noise, forward.nonlinearity, forward.offset, backward.noise, backward.nonlinearity, backward.offset]
+    writer.write(UInt64(planes.count))
+    for plane in planes { writer.write(plane: UnsafeRawBufferPointer(plane.bytes)) }
+  }
+
+  /// Restores what `save` wrote of a tile of the same device and extents; the seed is restored too.
+  ///
+  /// Errors: format (the tile is then unchanged), busy.
+  public func load(_ state: UnsafeRawBufferPointer) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      let body = try verified(state)
+      var reader = StateReader(body)
+      guard try reader.number() == AnalogTile.magic else { throw .format("the state is not one of a tile") }
+      let version = try reader.number()
+      guard version == AnalogTile.version else { throw .format("the state has version \(version), this library reads \(AnalogTile.version)") }
+      let name = try reader.text()
+      guard name == device.card.name else { throw .format("the state is of the device \"\(name)\", this tile of \"\(device.card.name)\"") }
+      var given: [UInt64] = []
+      for _ in numbers { given.append(try reader.number()) }
+      guard given[0] == numbers[0], given[1] == numbers[1] else {
+        throw .format("the state has \(given[0]) inputs and \(given[1]) outputs, this tile \(inputs) and \(outputs)")
+      }
+      let kept = planes.all + [forward.noise, forward.nonlinearity, forward.offset, backward.noise, backward.nonlinearity, backward.offset]
+      guard try reader.count(atMost: 64) == kept.count else { throw .format("the state is of a device with other parameters") }
+      var pieces: [UnsafeRawBufferPointer] = []
+      for plane in kept {
+        let piece = try reader.plane()
+        guard piece.count == plane.bytes.count else { throw .format("the state is of a device with other parameters") }
+        pieces.append(piece)
+      }
+      guard reader.isAtEnd else { throw .format("the state goes on beyond its end: it is damaged") }
+      for (plane, piece) in zip(kept, pieces) { plane.bytes.copyMemory(from: piece) }
+      planes.key = given[2]
+      (events, forward.reads, backward.reads) = (given[3], given[4], given[5])
+      average = Float(bitPattern: UInt32(truncatingIfNeeded: given[6]))
+      transposedIsFresh = false
+    }
+  }
+
+  /// The state without its checksum. Errors: format.
+  private func verified(_ state: UnsafeRawBufferPointer) throws(MemSimError) -> UnsafeRawBufferPointer {
+    guard state.count >= 16, state.count % 8 == 0 else { throw .format("the state has \(state.count) bytes: it is truncated") }
+    let body = UnsafeRawBufferPointer(rebasing: state[..<(state.count - 8)])
+    var checksum = Checksum()
+    checksum.update(body)
+    let given = UInt64(littleEndian: state.loadUnaligned(fromByteOffset: state.count - 8, as: UInt64.self))
+    guard checksum.value == given else { throw .format("the state's checksum is wrong: it is damaged") }
+    return body
+  }
+}

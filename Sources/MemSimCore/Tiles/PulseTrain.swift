@@ -1,0 +1,176 @@
+import CMemSimSIMD
+
+/// The trains of some vectors: bit words of every input and output, or what their counts are the product of.
+struct PulseTrains: @unchecked Sendable {
+  let inputs, stride: Int
+  /// Words of a line at most.
+  let words: Int
+  /// [vectors].
+  let vectors: UnsafeMutablePointer<Vector>
+  /// Words of inputs [vectors x inputs x words], of outputs [vectors x words x stride]; as floats, what counts are made of.
+  let inputWords, outputWords: UnsafeMutablePointer<UInt32>
+  /// 1 or -1 [vectors x inputs], [vectors x stride].
+  let inputSigns, outputSigns: UnsafeMutablePointer<Int32>
+
+  struct Vector {
+    /// 0: no pulses.
+    var slots: Int
+    /// Factor of the product of two lines' numbers where counts are not of bits; 0: they are.
+    var scale: Float
+  }
+
+  static func bytes(vectors: Int, inputs: Int, stride: Int, words: Int) -> Int {
+    let inputs = (inputs + 15) / 16 * 16
+    return Scratch.bytes(Vector.self, vectors) + Scratch.bytes(UInt32.self, vectors * inputs * (words + 1))
+      + Scratch.bytes(UInt32.self, vectors * stride * (words + 1)) + 256
+  }
+
+  init(_ scratch: inout Scratch, vectors count: Int, inputs: Int, stride: Int, words: Int) {
+    (self.inputs, self.stride, self.words) = ((inputs + 15) / 16 * 16, stride, words)
+    vectors = scratch.take(Vector.self, count)
+    inputWords = scratch.take(UInt32.self, count * self.inputs * words)
+    outputWords = scratch.take(UInt32.self, count * stride * words)
+    inputSigns = scratch.take(Int32.self, count * self.inputs)
+    outputSigns = scratch.take(Int32.self, count * stride)
+  }
+
+  /// Coincidences of an input of vector `v` with every output, to `counts` [stride]: > 0 up. Whether there are any.
+  func count(_ v: Int, row: Int, into counts: UnsafeMutablePointer<Int32>) -> Bool {
+    let vector = vectors[v]
+    if vector.slots == 0 { return false }
+    let x = inputWords + ((v &* inputs &+ row) &* words)
+    let sign = IntLanes(repeating: inputSigns[v &* inputs &+ row])
+    let d = outputWords + (v &* stride &* words), signs = outputSigns + (v &* stride)
+    if vector.scale != 0 { return product(x, d, sign, signs, vector, counts) }
+    let used = (vector.slots &+ 31) / 32
+    var silent = UInt32(0)
+    for word in 0..<used { silent |= x[word] }
+    if silent == 0 { return false }
+    for at in Swift.stride(from: 0, to: stride, by: 16) {
+      var sum = IntLanes.zero
+      for word in 0..<used { sum = sum &+ ones(load(d + (word &* stride &+ at)) & WordLanes(repeating: x[word])) }
+      store(sum &* sign &* loadSigns(signs + at), counts + at)
+    }
+    return true
+  }
+
+  private func product(
+    _ x: UnsafePointer<UInt32>, _ d: UnsafePointer<UInt32>, _ sign: IntLanes, _ signs: UnsafePointer<Int32>, _ vector: Vector,
+    _ counts: UnsafeMutablePointer<Int32>
+  ) -> Bool {
+    let value = Float(bitPattern: x[0])
+    if value == 0 { return false }
+    for at in Swift.stride(from: 0, to: stride, by: 16) {
+      let other = unsafeBitCast(load(d + at), to: FloatLanes.self)
+      let size = ms_float_to_int(ms_round_f(vector.scale * other * value))
+      store(size &* sign &* loadSigns(signs + at), counts + at)
+    }
+    return true
+  }
+
+  @inline(__always)
+  private func load(_ at: UnsafePointer<UInt32>) -> WordLanes { UnsafeRawPointer(at).load(as: WordLanes.self) }
+
+  @inline(__always)
+  private func loadSigns(_ at: UnsafePointer<Int32>) -> IntLanes { UnsafeRawPointer(at).load(as: IntLanes.self) }
+
+  @inline(__always)
+  private func store(_ values: IntLanes, _ at: UnsafeMutablePointer<Int32>) {
+    UnsafeMutableRawPointer(at).storeBytes(of: values, as: IntLanes.self)
+  }
+
+  /// Bits set.
+  @inline(__always)
+  private func ones(_ words: WordLanes) -> IntLanes {
+    let pairs = words &- ((words &>> 1) & 0x5555_5555)
+    let fours = (pairs & 0x3333_3333) &+ ((pairs &>> 2) & 0x3333_3333)
+    let eights = (fours &+ (fours &>> 4)) & 0x0f0f_0f0f
+    let sixteens = eights &+ (eights &>> 8)
+    return unsafeBitCast((sixteens &+ (sixteens &>> 16)) & 0x3f, to: IntLanes.self)
+  }
+}
+
+/// Makes the trains of the lines of one side.
+struct PulseLines {
+  let settings: UpdateSettings
+  let key: UInt64
+  let event: UInt64
+  let slots: Int
+  /// From |value| to probability.
+  let factor: Float
+  let isInput: Bool
+
+  /// Writes words, `lineStride` from line to line, `wordStride` from word to word, and signs of `count` lines.
+  func make(
+    _ values: UnsafePointer<Float>, _ count: Int, _ words: UnsafeMutablePointer<UInt32>, lineStride: Int, wordStride: Int,
+    _ signs: UnsafeMutablePointer<Int32>, negative: Int32, positive: Int32
+  ) {
+    for first in stride(from: 0, to: (count + 15) / 16 * 16, by: 16) {
+      var value = FloatLanes.zero
+      if first + 16 <= count {
+        value = UnsafeRawPointer(values + first).loadUnaligned(as: FloatLanes.self)
+      } else {
+        for lane in 0..<(count - first) { value[lane] = values[first + lane] }
+      }
+      let p = rounded(ms_abs_f(value) * factor, first / 16)
+      let up = ms_less_f(.zero, value)
+      let sign = ms_select_i(up, IntLanes(repeating: positive), IntLanes(repeating: negative))
+      UnsafeMutableRawPointer(signs + first).storeBytes(of: sign, as: IntLanes.self)
+      write(p, first, words, lineStride, wordStride)
+    }
+  }
+
+  private func rounded(_ p: FloatLanes, _ block: Int) -> FloatLanes {
+    let implicit = settings.pulses == .implicit
+    let step = implicit ? (isInput ? settings.inputResolution : settings.outputResolution) : settings.resolution
+    if step <= 0 { return p }
+    var steps = p / step
+    if settings.rounds && !implicit {
+      let purpose = isInput ? PulsedPurpose.roundingOfInputs : PulsedPurpose.roundingOfOutputs
+      let u = EventNormals(seed: key, purpose: purpose, event: event).sixteenUniforms(16 * block)
+      steps = steps + u - 0.5
+    }
+    return step * ms_round_f(steps)
+  }
+
+  private func write(
+    _ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int
+  ) {
+    switch settings.pulses {
+    case .implicit: number(ms_at_most_f(p, FloatLanes(repeating: 1)), first, words, lineStride)
+    case .mean:
+      let length = Float(slots)
+      number(FloatLanes.clamp(ms_round_f(p * length), .zero, FloatLanes(repeating: length)), first, words, lineStride)
+    default: bits(p, first, words, lineStride, wordStride)
+    }
+  }
+
+  private func number(_ values: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int) {
+    for lane in 0..<16 { words[(first + lane) * lineStride] = values[lane].bitPattern }
+  }
+
+  /// A slot's bit is set with probability p.
+  private func bits(_ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int) {
+    let silent = all(ms_less_equal_f(p, .zero))
+    for word in 0..<(slots + 31) / 32 {
+      var bits = WordLanes.zero
+      if !silent {
+        for slot in stride(from: word * 32, to: min(slots, word * 32 + 32), by: 4) {
+          let purpose = (isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs) + UInt32(slot / 4)
+          let u = EventNormals(seed: key, purpose: purpose, event: event).uniforms(first / 16)
+          let left = slots - slot
+          bits |= bit(u.0, p, slot)
+          if left > 1 { bits |= bit(u.1, p, slot + 1) }
+          if left > 2 { bits |= bit(u.2, p, slot + 2) }
+          if left > 3 { bits |= bit(u.3, p, slot + 3) }
+        }
+      }
+      for lane in 0..<16 { words[(first + lane) * lineStride + word * wordStride] = bits[lane] }
+    }
+  }
+
+  @inline(__always)
+  private func bit(_ u: FloatLanes, _ p: FloatLanes, _ slot: Int) -> WordLanes {
+    unsafeBitCast(ms_less_f(u, p), to: WordLanes.self) & WordLanes(repeating: 1 &<< UInt32(slot % 32))
+  }
+}

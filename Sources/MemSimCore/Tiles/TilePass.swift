@@ -1,0 +1,240 @@
+import CMemSimSIMD
+
+/// One try of some vectors: DAC, product, what happens on the lines, ADC.
+struct TilePass: @unchecked Sendable {
+  let work: TileProduct
+  let tries: [TileProduct.Try]
+  let round: Int
+  /// Number of the segment's first vector.
+  let first: UInt64
+  let given: UnsafePointer<Float>
+
+  private var settings: IOSettings { work.settings }
+  private var direction: TileDirection { work.direction }
+  private var matrix: TileMatrix { work.matrix }
+  private var inputs: Int { matrix.inputs }
+  private var stride: Int { matrix.stride }
+  private var key: UInt64 { work.tile.key }
+  private var context: Context { work.tile.context }
+
+  private func random(_ use: TileDirection.Use, _ k: Int) -> EventNormals {
+    direction.random(key, use, round: round, vector: first &+ UInt64(tries[k].place))
+  }
+
+  /// Writes results of those that are done; the others. Errors: memory.
+  func run(into out: UnsafeMutablePointer<Float>) throws(MemSimError) -> [TileProduct.Try] {
+    context.parallel(tries.count) { drive($0) }
+    switch settings.mode {
+    case .onePass: try pass(work.x, matrix.base, into: work.y, .weight)
+    case .separate:
+      try bothSigns()
+      context.parallel(tries.count) { k in
+        for i in 0..<stride { work.y[k * stride + i] += work.second[k * stride + i] }
+      }
+    case .digital: try bothSigns()
+    }
+    return finish(into: out)
+  }
+
+  /// Negative inputs see W with its read asymmetry; their results go to `second`.
+  private func bothSigns() throws(MemSimError) {
+    let count = tries.count * inputs
+    for i in 0..<count { (work.other[i], work.x[i]) = (min(work.x[i], 0), max(work.x[i], 0)) }
+    try pass(work.x, matrix.base, into: work.y, .weight)
+    guard settings.readAsymmetry > 0 else { return try pass(work.other, matrix.base, into: work.second, .weightSecond) }
+    let skewed = try Storage<Float>(inputs * stride)
+    let normals = EventNormals(seed: key, purpose: PulsedPurpose.products + 0xfff0 - direction.side, event: 0)
+    for at in Swift.stride(from: 0, to: skewed.count, by: 16) {
+      let z = normals.sixteen(at)
+      for lane in 0..<16 { skewed.base[at + lane] = matrix.base[at + lane] * (1 + settings.readAsymmetry * z[lane]) }
+    }
+    try pass(work.other, skewed.base, into: work.second, .weightSecond)
+  }
+
+  // MARK: inputs
+
+  /// The k-th vector through the DAC.
+  private func drive(_ k: Int) {
+    let from = given + tries[k].place * inputs, to = work.x + k * inputs
+    let scale = tries[k].scale, step = settings.inputStep, inverse = step > 0 ? 1 / step : 0
+    for at in Swift.stride(from: 0, to: inputs, by: 16) {
+      let width = min(16, inputs - at)
+      var v = load(from + at, width) * scale
+      if step > 0 {
+        var steps = v * inverse
+        if settings.inputRounds { steps = steps + uniforms(.inputRound, k, at) - 0.5 }
+        v = ms_round_f(steps) * step
+      }
+      v = FloatLanes.clamp(v, FloatLanes(repeating: -settings.inputBound), FloatLanes(repeating: settings.inputBound))
+      if settings.inputNoise > 0 { v.addProduct(FloatLanes(repeating: settings.inputNoise), normals(.input, k, at)) }
+      if settings.inputAsymmetry != 0 { v = ms_select_f(ms_less_f(v, .zero), v * (1 - settings.inputAsymmetry), v) }
+      save(v, to + at, width)
+    }
+  }
+
+  private func normals(_ use: TileDirection.Use, _ k: Int, _ at: Int) -> FloatLanes {
+    random(use, k).sixteen(at)
+  }
+
+  private func uniforms(_ use: TileDirection.Use, _ k: Int, _ at: Int) -> FloatLanes {
+    random(use, k).sixteenUniforms(at)
+  }
+
+  @inline(__always)
+  private func load(_ from: UnsafePointer<Float>, _ width: Int) -> FloatLanes {
+    if width == 16 { return UnsafeRawPointer(from).loadUnaligned(as: FloatLanes.self) }
+    var lanes = FloatLanes.zero
+    for lane in 0..<width { lanes[lane] = from[lane] }
+    return lanes
+  }
+
+  @inline(__always)
+  private func save(_ values: FloatLanes, _ to: UnsafeMutablePointer<Float>, _ width: Int) {
+    if width == 16 { return UnsafeMutableRawPointer(to).storeBytes(of: values, as: FloatLanes.self) }
+    for lane in 0..<width { to[lane] = values[lane] }
+  }
+
+  // MARK: lines
+
+  private func product(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    try Dense.product(x, w, y, rows: tries.count, depth: inputs, columns: stride, context: context)
+  }
+
+  /// y = W v, less the drop along the lines, with offsets, series resistance and noise of weights.
+  private func pass(
+    _ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use
+  ) throws(MemSimError) {
+    try product(v, w, y)
+    if settings.drop > 0 { try drop(v, w, y) }
+    if direction.isOffset { context.parallel(tries.count) { shift(v + $0 * inputs, y + $0 * stride) } }
+    if settings.weightNoise > 0 {
+      switch settings.weightNoiseType {
+      case .none: break
+      case .additive:
+        context.parallel(tries.count) { k in
+          var sum = 0.0
+          for i in 0..<inputs { sum += Double(v[k * inputs + i]) * Double(v[k * inputs + i]) }
+          let size = FloatLanes(repeating: settings.weightNoise * Float(sum.squareRoot()))
+          for at in Swift.stride(from: 0, to: stride, by: 16) { add(size * normals(use, k, at), y + k * stride + at) }
+        }
+      case .pcm: try readNoise(v, y, use)
+      }
+    }
+  }
+
+  private func add(_ values: FloatLanes, _ to: UnsafeMutablePointer<Float>) {
+    let raw = UnsafeMutableRawPointer(to)
+    raw.storeBytes(of: raw.load(as: FloatLanes.self) + values, as: FloatLanes.self)
+  }
+
+  /// Noise of w_noise sqrt(sum |W| v²).
+  private func readNoise(_ v: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use) throws(MemSimError) {
+    let scratch = try Storage<Float>(tries.count * (inputs + stride))
+    let sums = scratch.base, squares = sums + tries.count * stride
+    for i in 0..<tries.count * inputs { squares[i] = v[i] * v[i] }
+    try product(squares, work.plane!.base, sums)
+    context.parallel(tries.count) { k in
+      for at in Swift.stride(from: 0, to: stride, by: 16) {
+        let sum = UnsafeRawPointer(sums + k * stride + at).load(as: FloatLanes.self)
+        add(settings.weightNoise * ms_sqrt_f(sum) * normals(use, k, at), y + k * stride + at)
+      }
+    }
+  }
+
+  /// The drop along bit lines as estimated from how much current they carry; input 0 is farthest from the ADC.
+  private func drop(_ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    let count = tries.count
+    let scratch = try Storage<Float>(2 * count * stride + count * inputs)
+    let loads = scratch.base, drops = loads + count * stride, weighted = drops + count * stride
+    for i in 0..<count * inputs { weighted[i] = abs(v[i]) }
+    try product(weighted, work.plane!.base, loads)
+    for k in 0..<count {
+      for j in 0..<inputs {
+        let far = 1 - Float(j) / Float(inputs)
+        weighted[k * inputs + j] = v[k * inputs + j] * (1 - far * far)
+      }
+    }
+    try product(weighted, w, drops)
+    for i in 0..<count * stride {
+      let a = loads[i] * Float(inputs) / settings.dropRatio
+      y[i] -= settings.drop * (a * (a * (0.05 * a - 0.2) + 0.5)) * drops[i]
+    }
+  }
+
+  /// Voltage offsets and series resistance of outputs.
+  private func shift(_ v: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    var sum = 0.0
+    for i in 0..<inputs { sum += Double(v[i]) }
+    let resistance = max(settings.series, 0), reference = -settings.offsetLeast * Float(sum)
+    for k in 0..<matrix.outputs {
+      let offset = direction.offset.base[k]
+      if settings.offsetLeast == 0 {
+        y[k] = (1 - offset) * y[k] / (1 + resistance * abs(y[k]))
+      } else if resistance == 0 {
+        y[k] = (1 - offset) * y[k] - offset * 2 * reference
+      } else {
+        let whole = y[k] + reference
+        y[k] = (1 - offset) * whole / (1 + resistance * abs(whole)) - (1 + offset) * reference / (1 + resistance * abs(reference))
+      }
+    }
+  }
+
+  // MARK: outputs
+
+  /// Through the ADC; what met a bound and may be tried again is returned.
+  private func finish(into out: UnsafeMutablePointer<Float>) -> [TileProduct.Try] {
+    var again: [TileProduct.Try] = []
+    withUnsafeTemporaryAllocation(of: Bool.self, capacity: tries.count) { met in
+      let flags = met.baseAddress!
+      context.parallel(tries.count) { k in flags[k] = convert(k, into: out) }
+      for k in 0..<tries.count where met[k] && !work.isLast(tries[k]) { again.append(tries[k]) }
+    }
+    return again
+  }
+
+  /// Writes a vector's results; whether one met a bound that is heeded.
+  private func convert(_ k: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
+    let to = out + tries[k].place * matrix.outputs
+    let gain = settings.outputScale / tries[k].scale
+    var met = IntLanes.zero
+    for group in Swift.stride(from: 0, to: stride, by: 64) {
+      let z = settings.outputNoise > 0 ? random(.output, k).sharedGroup(group / 64) : (.zero, .zero, .zero, .zero)
+      for at in Swift.stride(from: group, to: min(group + 64, stride), by: 16) {
+        let width = min(16, matrix.outputs - at)
+        var value = UnsafeRawPointer(work.y + k * stride + at).load(as: FloatLanes.self)
+        value = finalized(value, k, at, quarter(at / 16 % 4, of: z), .outputRound, width, &met)
+        if settings.mode == .digital {
+          let more = UnsafeRawPointer(work.second + k * stride + at).load(as: FloatLanes.self)
+          value += finalized(more, k, at, normals(.outputSecond, k, at), .outputRoundSecond, width, &met)
+        }
+        save(value * gain, to + at, width)
+      }
+    }
+    return any(met)
+  }
+
+  @inline(__always)
+  private func finalized(
+    _ y: FloatLanes, _ k: Int, _ at: Int, _ z: FloatLanes, _ rounding: TileDirection.Use, _ width: Int, _ met: inout IntLanes
+  ) -> FloatLanes {
+    var value = y
+    if direction.isShaped {
+      let shape = UnsafeRawPointer(direction.nonlinearity.base + at).load(as: FloatLanes.self)
+      value = direction.slope * value / (1 + ms_abs_f(shape * value))
+    }
+    if settings.outputAsymmetry > 0 { value = ms_select_f(ms_less_f(value, .zero), value * (1 - settings.outputAsymmetry), value) }
+    value.addProduct(UnsafeRawPointer(direction.noise.base + at).load(as: FloatLanes.self), z)
+    if settings.outputStep > 0 {
+      var steps = value / settings.outputStep
+      if settings.outputRounds { steps = steps + uniforms(rounding, k, at) - 0.5 }
+      value = ms_round_f(steps) * settings.outputStep
+    }
+    let bound = FloatLanes(repeating: settings.outputBound)
+    var over = ms_less_f(bound, value)
+    if settings.testsNegative { over |= ms_less_f(value, -bound) }
+    // Padding counts for nothing.
+    if width < 16 { over &= ms_less_i(IntLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), IntLanes(repeating: Int32(width))) }
+    met |= over
+    return FloatLanes.clamp(value, -bound, bound)
+  }
+}

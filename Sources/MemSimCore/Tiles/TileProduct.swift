@@ -1,0 +1,119 @@
+import CMemSimSIMD
+
+/// Products of some vectors with the steps of a converter on either side: aihwkit's order of them.
+struct TileProduct: @unchecked Sendable {
+  let tile: AnalogTile
+  let direction: TileDirection
+  let matrix: TileMatrix
+  /// Inputs [vectors x inputs], a second set of them, and results [vectors x stride], a second set.
+  let x, other, y, second: UnsafeMutablePointer<Float>
+  /// |W| or W as negative inputs see it, made when first needed.
+  let plane: Storage<Float>?
+
+  var settings: IOSettings { direction.settings }
+
+  /// Errors: memory.
+  init(_ tile: AnalogTile, _ direction: TileDirection, _ matrix: TileMatrix, vectors: Int) throws(MemSimError) {
+    (self.tile, self.direction, self.matrix) = (tile, direction, matrix)
+    // A second set for signs apart.
+    let sets = direction.settings.mode == .onePass ? 1 : 2
+    let inputs = (vectors * matrix.inputs + 15) / 16 * 16, outputs = vectors * matrix.stride
+    x = try direction.scratch(sets * (inputs + outputs))
+    other = x + (sets - 1) * inputs
+    y = other + inputs
+    second = y + (sets - 1) * outputs
+    let settings = direction.settings
+    let needs = !settings.isPerfect && (settings.drop > 0 || settings.weightNoiseType == .pcm && settings.weightNoise > 0)
+    plane = needs ? try Storage(matrix.inputs * matrix.stride) : nil
+    if let plane { for i in 0..<plane.count { plane.base[i] = abs(matrix.base[i]) } }
+  }
+
+  /// One vector under way.
+  struct Try {
+    /// Its place in the segment.
+    let place: Int
+    var management: Float
+    var factor: Float
+    var scale: Float
+  }
+
+  /// Errors: memory.
+  func run(_ given: UnsafePointer<Float>, _ count: Int, first: UInt64, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    if settings.isPerfect { return try exact(given, count, into: out) }
+    var open: [Try] = []
+    open.reserveCapacity(count)
+    for v in 0..<count {
+      let scale = management(settings.noiseManagement, given + v * matrix.inputs)
+      if settings.noiseManagement != .none, scale <= 0, direction.side == 1 || settings.inputNoise <= 0 {
+        (out + v * matrix.outputs).update(repeating: 0, count: matrix.outputs)
+      } else {
+        open.append(Try(place: v, management: scale, factor: 0.5, scale: 1))
+      }
+    }
+    var round = 0
+    while !open.isEmpty {
+      begin(&open, round, given)
+      let pass = TilePass(work: self, tries: open, round: round, first: first, given: given)
+      open = try pass.run(into: out)
+      round += 1
+    }
+  }
+
+  private var managesBounds: Bool { direction.side == 0 && settings.boundManagement != .none }
+
+  /// Scales of the next try.
+  private func begin(_ open: inout [Try], _ round: Int, _ given: UnsafePointer<Float>) {
+    for k in open.indices {
+      open[k].factor *= 2
+      if round == 1, settings.boundManagement == .worst, settings.noiseManagement != .sum {
+        open[k].management = management(.sum, given + open[k].place * matrix.inputs)
+        open[k].factor = 1
+      }
+      var scale: Float = 1
+      if settings.noiseManagement != .none, open[k].management > 0 { scale /= open[k].management }
+      if managesBounds { scale /= open[k].factor }
+      open[k].scale = scale
+    }
+  }
+
+  /// Whether a vector whose outputs met the bound is left as it is.
+  func isLast(_ one: Try) -> Bool {
+    if !managesBounds { return true }
+    let steps = settings.inputStep > 0 && one.factor > settings.maxResolution / settings.inputStep
+    return one.factor > settings.maxFactor || steps
+  }
+
+  private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    try Dense.product(
+      given, matrix.base, y, rows: count, depth: matrix.inputs, columns: matrix.stride, context: tile.context)
+    for v in 0..<count {
+      for k in 0..<matrix.outputs { out[v * matrix.outputs + k] = settings.outputScale * y[v * matrix.stride + k] }
+    }
+  }
+
+  /// What a vector's inputs are divided by.
+  private func management(_ kind: IOSettings.NoiseManagement, _ x: UnsafePointer<Float>) -> Float {
+    func capped(_ value: Float) -> Float { settings.threshold > 0 ? min(value, settings.threshold) : value }
+    switch kind {
+    case .none: return 1
+    case .constant: return settings.threshold > 0 ? settings.threshold : 1
+    case .absMax: return capped(AnalogTile.largest(x, matrix.inputs))
+    case .max:
+      var most = -Float.infinity
+      for i in 0..<matrix.inputs { most = max(most, x[i]) }
+      return capped(most)
+    case .average:
+      let most = AnalogTile.largest(x, matrix.inputs)
+      tile.average = tile.average < 0 ? most : (1 - settings.averageDecay) * tile.average + settings.averageDecay * most
+      return tile.average
+    case .sum:
+      let most = capped(AnalogTile.largest(x, matrix.inputs))
+      var sums = (positive: 0.0, negative: 0.0)
+      for i in 0..<matrix.inputs { if x[i] > 0 { sums.positive += Double(x[i]) } else { sums.negative -= Double(x[i]) } }
+      let bound = settings.outputBound
+      var sum = bound < .infinity ? Float(max(sums.positive, sums.negative)) * settings.assumedMost / bound : 1
+      if settings.inputStep > 0 { sum = min(most / settings.inputStep * settings.maxResolution, sum) }
+      return max(most, sum)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+"""Analog tiles beside aihwkit, which runs in an environment of its own and takes turns with us."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import memsim
+import memsim.torch as mt
+import torch
+from analog_inputs import LEARNING_RATE, MLP, MLP_BATCH, MLP_RATE, SIDE, images, operands, pulses, weights
+from memsim import devices
+from timing import Row
+from torch import nn
+
+ONE = memsim.Context(threads=1)
+TWO = memsim.Context(threads=2)
+PEER = "aihwkit 1.1.0"
+PYTHON = Path(__file__).parents[1] / ".venv-aihwkit" / "bin" / "python"
+DEVICES = {"constant-step": devices.ConstantStep, "soft-bounds": devices.SoftBounds}
+Job = Callable[[], object]
+
+
+class Peer:
+    """The peer's process, which does a job when told its name; None of it if the environment cannot run it."""
+
+    def __init__(self, wanted: bool = True) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        if not wanted:
+            return
+        if not PYTHON.exists():
+            self._absent("make has not made its environment")
+            return
+        command = [PYTHON, "-W", "ignore", Path(__file__).with_name("aihwkit_peer.py")]
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert process.stdout
+        greeting = process.stdout.readline()
+        if not greeting:
+            assert process.stderr
+            self._absent((process.stderr.read().strip().splitlines() or ["it says nothing"])[-1])
+            return
+        found = json.loads(greeting)
+        print(f"beside aihwkit {found['aihwkit']} on torch {found['torch']}", file=sys.stderr)
+        self._process = process
+
+    @staticmethod
+    def _absent(why: str) -> None:
+        print(f"{PEER} is not to be had: no rows beside it ({why})", file=sys.stderr)
+
+    def seconds(self, name: str) -> float | None:
+        """Of one job, or None without the peer."""
+        if self._process is None:
+            return None
+        assert self._process.stdin and self._process.stdout
+        print(name, file=self._process.stdin, flush=True)
+        return float(json.loads(self._process.stdout.readline())["seconds"])
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.communicate()
+
+
+NOBODY = Peer(wanted=False)
+
+
+def beside(peer: Peer, name: str, repeats: int, run: Job, prepare: Job = lambda: None) -> tuple[float, float | None]:
+    """Median seconds of ours, prepared untimed before, and of the peer's job; they take turns, after an untimed one."""
+    ours: list[float] = []
+    theirs: list[float | None] = []
+    for turn in range(repeats + 1):
+        prepare()
+        start = time.perf_counter()
+        run()
+        ours.append(time.perf_counter() - start)
+        theirs.append(peer.seconds(name))
+        if turn == 0:
+            ours.clear()
+            theirs.clear()
+    known = [seconds for seconds in theirs if seconds is not None]
+    return statistics.median(ours), statistics.median(known) if known else None
+
+
+def _set(tile: memsim.Tile, limit: float) -> None:
+    tile.weights = weights(limit)
+
+
+def analog_update(repeats: int) -> list[Row]:
+    """Dense updates of 512 x 512 devices by trains of 31 slots, from the same weights every time."""
+    rows, peer = [], Peer()
+    for name, device in DEVICES.items():
+        for batch in (1, 128):
+            x, d = operands(batch)
+            one, two = (memsim.Tile(SIDE, SIDE, device=device(), seed=1, context=context) for context in (ONE, TWO))
+            a, b = beside(
+                peer, f"update {name} {batch}", min(repeats, 3) if batch > 1 else repeats,
+                partial(one.update, x, d, LEARNING_RATE), partial(_set, one, 0.3))  # fmt: skip
+            rows.append(Row(f"update 512 x 512, {name}, batch {batch} / {PEER}", a, b))
+            rows.append(Row("the same, a pulse", a / pulses(batch), b and b / pulses(batch)))
+            if batch > 1:
+                run, prepare = partial(two.update, x, d, LEARNING_RATE), partial(_set, two, 0.3)
+                c, _ = beside(NOBODY, "", min(repeats, 3), run, prepare)
+                rows.append(Row(f"update 512 x 512, {name}, batch {batch}, 2 threads / 1", c, a))
+    peer.close()
+    return rows
+
+
+def analog_forward(repeats: int) -> list[Row]:
+    """Noisy products of 128 vectors through default converters; larger weights exceed the bound and are read again."""
+    rows, peer = [], Peer()
+    x = operands(128)[0]
+    for limit in (0.5, 0.1):
+        one, two = (memsim.Tile(SIDE, SIDE, seed=1, context=context) for context in (ONE, TWO))
+        _set(one, limit)
+        _set(two, limit)
+        a, b = beside(peer, f"forward {limit} 128", repeats, partial(one.forward, x))
+        rows.append(Row(f"forward 512 x 512, batch 128, default converters, W ±{limit} / {PEER}", a, b))
+        c, _ = beside(NOBODY, "", repeats, partial(two.forward, x))
+        rows.append(Row("the same, 2 threads / 1", c, a))
+    peer.close()
+    return rows
+
+
+def _network(context: memsim.Context) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for number, (a, b) in enumerate(zip(MLP, MLP[1:], strict=False)):
+        layers += [mt.AnalogLinear(a, b, device=devices.ConstantStep(), seed=number, context=context), nn.Sigmoid()]
+    return nn.Sequential(*layers[:-1], nn.LogSoftmax(dim=1))
+
+
+def _epoch(net: nn.Module, optimizer: torch.optim.Optimizer, pixels: torch.Tensor, labels: torch.Tensor) -> None:
+    for i in range(0, len(pixels), MLP_BATCH):
+        optimizer.zero_grad()
+        loss = nn.functional.nll_loss(net(pixels[i : i + MLP_BATCH]), labels[i : i + MLP_BATCH])
+        loss.backward()
+        optimizer.step()
+
+
+def analog_training(repeats: int) -> list[Row]:
+    """An epoch of 6000 sparse samples, batches of 10, constant-step devices."""
+    torch.manual_seed(2)
+    torch.set_num_threads(1)
+    peer, name = Peer(), "-".join(map(str, MLP))
+    net = _network(ONE)
+    optimizer = mt.AnalogSGD(net.parameters(), lr=MLP_RATE)
+    pixels, labels = (torch.from_numpy(values) for values in images())
+    a, b = beside(peer, "mlp constant-step", min(repeats, 5), partial(_epoch, net, optimizer, pixels, labels))
+    peer.close()
+    return [Row(f"epoch of analog training, {name}, 6000 samples / {PEER}", a, b)]
+
+
+ANALOG = (analog_update, analog_forward, analog_training)

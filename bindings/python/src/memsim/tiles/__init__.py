@@ -1,0 +1,7 @@
+"""Analog tiles: weight matrices on pulsed devices, read through converters and written by coincident pulses."""
+
+from .io import IO
+from .tile import Tile
+from .update import Update
+
+__all__ = ["IO", "Tile", "Update"]

@@ -1,0 +1,221 @@
+"""A weight matrix on pulsed devices."""
+
+from collections.abc import Callable
+from typing import Any, SupportsFloat, SupportsIndex, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from .. import _core
+from .._core import Error
+from .._numbers import UINT64_MAX, integer, real
+from .._operands import as_array, converted, own_type
+from ..context import Context, handle_of
+from ..devices import ConstantStep, Device
+from .io import IO
+from .update import Update
+
+Float32 = npt.NDArray[np.float32]
+_MOST = 2**24
+_Kind = TypeVar("_Kind", Device, IO, Update)
+
+
+class Tile:
+    """Noisy products with a weight matrix both ways, and updates by coincident pulses, in float32.
+
+    Source: Gokmen, Vlasov, Front. Neurosci. 10, 333 (2016); Rasch et al., AICAS (2021). Same seed and calls, same bits,
+    for any number of threads and any split of a batch.
+
+    Parameters
+    ----------
+    outputs, inputs
+        Rows and columns of the weights.
+    device
+        What a pulse does, of memsim.devices or memsim.presets; None: ConstantStep().
+    forward, backward
+        Converters and noise of the two products; None: IO().
+    update
+        Pulse trains; None: Update().
+    seed
+        Of devices, noise and pulses, 0...2^64-1.
+    context
+        Threads; None: as many as MEMSIM_NUM_THREADS or the cores say.
+
+    Raises
+    ------
+    memsim.Error
+        For arguments out of range and values that do not go together.
+    """
+
+    __slots__ = ("_context", "_handle", "_settings", "_shape")
+
+    def __init__(
+        self,
+        outputs: SupportsIndex,
+        inputs: SupportsIndex,
+        device: Device | None = None,
+        forward: IO | None = None,
+        backward: IO | None = None,
+        update: Update | None = None,
+        seed: SupportsIndex = 0,
+        context: Context | None = None,
+    ) -> None:
+        device = _of("device", device, Device, ConstantStep)
+        forward, backward = _of("forward", forward, IO, IO), _of("backward", backward, IO, IO)
+        update = _of("update", update, Update, Update)
+        self._shape = (integer("outputs", outputs, 1, _MOST), integer("inputs", inputs, 1, _MOST))
+        number = integer("seed", seed, 0, UINT64_MAX)
+        self._settings = (device, forward, backward, update, number)
+        self._context = context
+        given = [item._given() for item in (device, forward, backward, update)]
+        self._handle = _core.Tile(handle_of(context), device.name, *self._shape, number, *given)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """(outputs, inputs)."""
+        return self._shape
+
+    @property
+    def device(self) -> Device:
+        """What a pulse does."""
+        return self._settings[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed that the tile was made with."""
+        return self._settings[4]
+
+    @property
+    def memory(self) -> int:
+        """Bytes the tile takes."""
+        return self._handle.memory
+
+    # -- Weights and devices
+
+    @property
+    def weights(self) -> Float32:
+        """A copy of the weights [outputs, inputs] as products see them. Assigned ones are clipped to their bounds."""
+        out = np.empty(self._shape, np.float32)
+        self._handle.weights(out)
+        return out
+
+    @weights.setter
+    def weights(self, values: npt.ArrayLike) -> None:
+        self._handle.set_weights(self._matrix("weights", values))
+
+    def hidden(self, name: str) -> Float32:
+        """Per-device quantity [outputs, inputs], one of `device.card().states`: "max_bound", "dwmin_up", ..."""
+        out = np.empty(self._shape, np.float32)
+        self._handle.hidden(_word(name), out)
+        return out
+
+    def set_hidden(self, name: str, values: npt.ArrayLike) -> None:
+        """Sets a per-device quantity [outputs, inputs]; weights are then clipped to the bounds."""
+        self._handle.set_hidden(_word(name), self._matrix("values", values))
+
+    # -- Products and updates
+
+    def forward(self, x: npt.ArrayLike) -> Float32:
+        """Outputs [..., outputs] of inputs [..., inputs]: W x through the forward converters, fresh noise for each."""
+        vectors = _vectors("x", x, self._shape[1])
+        y = np.empty((*vectors.shape[:-1], self._shape[0]), np.float32)
+        self._handle.forward(vectors, y)
+        return y
+
+    def backward(self, d: npt.ArrayLike) -> Float32:
+        """Gradients [..., inputs] of errors [..., outputs]: W^T d through the backward converters."""
+        vectors = _vectors("d", d, self._shape[0])
+        out = np.empty((*vectors.shape[:-1], self._shape[1]), np.float32)
+        self._handle.backward(vectors, out)
+        return out
+
+    def update(self, x: npt.ArrayLike, d: npt.ArrayLike, learning_rate: SupportsFloat) -> None:
+        """Pulses by which W changes by -learning_rate d x^T in the mean, for inputs [..., inputs] and errors
+        [..., outputs], one vector after the other."""
+        inputs, errors = _vectors("x", x, self._shape[1]), _vectors("d", d, self._shape[0])
+        if inputs.shape[:-1] != errors.shape[:-1]:
+            raise Error(f"d must be of shape {(*inputs.shape[:-1], self._shape[0])}, as x has it, got {errors.shape}")
+        self._handle.update(inputs, errors, real("learning_rate", learning_rate))
+
+    def step(self) -> None:
+        """What belongs after an optimiser's step: diffusion, then decay, where the device has them."""
+        self._handle.step()
+
+    def reset(
+        self, start: SupportsIndex = 0, count: SupportsIndex | None = None, probability: SupportsFloat = 1.0
+    ) -> None:
+        """Resets the devices of inputs start, start + 1, ... (`count` of them, going round; None: all), each with a
+        probability."""
+        inputs = self._shape[1]
+        first = integer("start", start, 0, inputs - 1)
+        number = inputs if count is None else integer("count", count, 0, inputs)
+        self._handle.reset(first, number, real("probability", probability))
+
+    # -- The whole state
+
+    def state(self) -> bytes:
+        """The whole state, the position in the random numbers included: a tile that loads it goes on alike."""
+        return self._handle.state()
+
+    def load(self, state: bytes | bytearray | memoryview) -> None:
+        """Restores what `state` gave of a tile of the same device and extents; its seed comes with it.
+
+        Raises
+        ------
+        memsim.StateFileError
+            If it is none, or damaged; the tile is then unchanged.
+        """
+        self._handle.load(np.frombuffer(state, np.uint8))
+
+    def _reseeded(self, seed: int) -> "Tile":
+        """A new tile that differs in its seed alone."""
+        device, forward, backward, update, _ = self._settings
+        return Tile(*self._shape, device, forward, backward, update, seed, self._context)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copies and pickles have the same state; threads are those of the new process."""
+        return _restored, (self._shape, self._settings, self.state())
+
+    def __repr__(self) -> str:
+        return f"memsim.Tile({self._shape[0]}, {self._shape[1]}, device={self.device.name!r}, seed={self.seed})"
+
+    def _matrix(self, name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+        array = _float32(name, values)
+        if array.shape != self._shape:
+            raise Error(f"{name} must be of shape {self._shape}, got {array.shape}")
+        return array
+
+
+def _restored(shape: tuple[int, int], settings: tuple[Any, ...], state: bytes) -> Tile:
+    tile = Tile(*shape, *settings)
+    tile.load(state)
+    return tile
+
+
+def _of(name: str, value: _Kind | None, kind: type[_Kind], default: Callable[[], _Kind]) -> _Kind:
+    if value is None:
+        return default()
+    if not isinstance(value, kind):
+        where = "an object of memsim.devices" if kind is Device else f"a memsim.{kind.__name__}"
+        raise TypeError(f"{name} must be {where} or None, got {value!r}")
+    return value
+
+
+def _word(name: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"name must be a word, got {name!r}")
+    return name
+
+
+def _float32(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+    array = as_array(name, values)
+    own_type(name, values, array)
+    return converted(array, np.float32)
+
+
+def _vectors(name: str, values: npt.ArrayLike, length: int) -> npt.NDArray[Any]:
+    """One vector, or any number of them."""
+    array = _float32(name, values)
+    if array.ndim < 1 or array.shape[-1] != length:
+        raise Error(f"{name} must be of shape (..., {length}), got {array.shape}")
+    return array

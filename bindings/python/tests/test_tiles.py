@@ -1,0 +1,135 @@
+"""memsim.Tile: shapes, products, updates, states, refusals."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import memsim
+from memsim import devices, presets
+
+PERFECT = memsim.IO(is_perfect=True)
+
+
+def tile(outputs=3, inputs=5, device=None, seed=4, **options):
+    made = memsim.Tile(outputs, inputs, device, seed=seed, **{"forward": PERFECT, "backward": PERFECT, **options})
+    made.weights = np.random.default_rng(0).uniform(-0.1, 0.1, (outputs, inputs))
+    return made
+
+
+@pytest.mark.parametrize("lead", [(), (4,), (2, 3), (0,)])
+def test_shapes_are_kept(lead):
+    x, d = np.ones((*lead, 5)), np.ones((*lead, 3), np.float32)
+    made = tile()
+    assert made.forward(x).shape == (*lead, 3) and made.backward(d).shape == (*lead, 5)
+    assert made.forward(x).dtype == np.float32
+    made.update(x, d, 0.1)
+
+
+def test_perfect_products():
+    made, random = tile(), np.random.default_rng(1)
+    x, d = random.normal(size=(7, 5)).astype(np.float32), random.normal(size=(7, 3)).astype(np.float32)
+    np.testing.assert_allclose(made.forward(x), x @ made.weights.T, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(made.backward(d), d @ made.weights, rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(made.forward(np.asfortranarray(x)), made.forward(x))
+    np.testing.assert_array_equal(made.forward(x.astype(np.float64)), made.forward(x))
+
+
+def test_ideal_updates_are_exact():
+    made, random = tile(device=devices.Ideal()), np.random.default_rng(1)
+    x, d, before = random.normal(size=(7, 5)), random.normal(size=(7, 3)), made.weights
+    made.update(x, d, 0.01)
+    np.testing.assert_allclose(made.weights, before - 0.01 * d.T @ x, rtol=1e-4, atol=1e-6)
+
+
+def test_weights_are_clipped_and_hidden_quantities_can_be_set():
+    made = tile()
+    made.weights = np.full((3, 5), 100.0)
+    bounds = made.hidden("max_bound")
+    np.testing.assert_array_equal(made.weights, bounds)
+    made.set_hidden("max_bound", np.full((3, 5), 0.25))
+    np.testing.assert_array_equal(made.weights, np.minimum(bounds, 0.25))
+    assert set(made.device.card().states) >= {"max_bound", "min_bound", "dwmin_up", "dwmin_down"}
+    for name in made.device.card().states:
+        assert np.isfinite(made.hidden(name)).all()
+
+
+def test_reset_and_decay():
+    made = tile(device=devices.ConstantStep(lifetime=2.0, reset_std=0.0))
+    before = made.weights
+    made.step()
+    np.testing.assert_allclose(made.weights, before / 2, rtol=1e-6)
+    made.reset(4, 2)
+    assert not made.weights[:, [4, 0]].any() and made.weights[:, 1:4].all()
+    made.reset()
+    assert not made.weights.any()
+
+
+@pytest.mark.parametrize("clone", [copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))], ids=["copy", "pickle"])
+def test_copies_go_on_with_the_same_bits(clone):
+    made = tile(device=presets.ReRamES(), forward=presets.PresetIO(), update=memsim.Update(desired_bl=10))
+    x, d = np.ones((2, 5)), np.full((2, 3), 0.5)
+    made.update(x, d, 0.1)
+    twin = clone(made)
+    assert twin.shape == made.shape and twin.device == made.device and twin.seed == made.seed
+    for each in (made, twin):
+        each.update(x, d, 0.1)
+    assert made.state() == twin.state()
+    np.testing.assert_array_equal(made.forward(x), twin.forward(x))
+
+
+def test_states_are_of_one_device_and_extents():
+    made = tile()
+    state = made.state()
+    made.update(np.ones(5), np.ones(3), 0.1)
+    assert made.state() != state
+    made.load(bytearray(state))
+    assert made.state() == state
+    for other in (tile(5, 3), tile(device=devices.SoftBounds())):
+        with pytest.raises(memsim.Error):
+            other.load(state)
+    for bad in (b"", state[:-1], state + b"x", bytes(len(state))):
+        with pytest.raises(memsim.StateFileError):
+            made.load(bad)
+    assert made.state() == state
+
+
+def test_results_do_not_depend_on_threads():
+    x, d = np.random.default_rng(2).normal(size=(2, 20, 40)).astype(np.float32)
+    made = [tile(40, 40, context=memsim.Context(n), forward=memsim.IO()) for n in (1, 3)]
+    for each in made:
+        each.update(x, d, 0.1)
+    assert made[0].state() == made[1].state()
+    np.testing.assert_array_equal(made[0].forward(x), made[1].forward(x))
+
+
+@pytest.mark.parametrize("call, sentence", [
+    (lambda t: t.forward(np.ones(4)), r"x must be of shape \(..., 5\), got \(4,\)"),
+    (lambda t: t.forward(1.0), r"x must be of shape \(..., 5\), got \(\)"),
+    (lambda t: t.backward(np.ones((2, 5))), r"d must be of shape \(..., 3\), got \(2, 5\)"),
+    (lambda t: t.update(np.ones((2, 5)), np.ones((1, 3)), 0.1), r"d must be of shape \(2, 3\), as x has it, got \(1, 3\)"),
+    (lambda t: t.update(np.ones(5), np.ones(3), float("nan")), "learning_rate"),
+    (lambda t: t.forward([1, 2, np.inf, 4, 5]), "x must be finite"),
+    (lambda t: t.set_hidden("max_bound", np.ones((5, 3))), r"values must be of shape \(3, 5\), got \(5, 3\)"),
+    (lambda t: t.hidden("slope_up"), "slope_up"),
+    (lambda t: t.reset(5), "start must be 0...4, got 5"),
+    (lambda t: t.reset(0, 6), "count must be 0...5, got 6"),
+    (lambda t: t.reset(0, 1, 2.0), "probability"),
+    (lambda t: setattr(t, "weights", np.ones((3, 4))), r"weights must be of shape \(3, 5\), got \(3, 4\)"),
+    (lambda t: setattr(t, "weights", np.full((3, 5), np.nan)), "weights"),
+])
+def test_refusals_leave_the_tile_as_it_was(call, sentence):
+    made = tile()
+    before = made.state()
+    with pytest.raises(memsim.Error, match=sentence):
+        call(made)
+    assert made.state() == before
+
+
+def test_words_are_no_numbers():
+    with pytest.raises(TypeError, match="x must be real numbers"):
+        tile().forward(["a"] * 5)
+    with pytest.raises(TypeError):
+        tile().load("state")
+    assert "constant-step" in repr(tile()) and tile().memory > 0
