@@ -335,6 +335,7 @@ static int states_of_other_tiles_are_refused(void) {
     const memsim_status status = memsim_tile_load(tile, others, other_size);
     if (i == 4) { /* a seed is restored with the rest */
       ENSURE(status == MEMSIM_OK && is_still(tile, others, other_size) && !is_still(tile, state, size));
+      ENSURE_OK(memsim_tile_load(tile, state, size));
     } else {
       ENSURE(status == MEMSIM_ERR_FORMAT || status == MEMSIM_ERR_ARGUMENT);
       ENSURE(memsim_last_error()[0] && is_still(tile, state, size));
