@@ -18,7 +18,7 @@ public final class DeviceArray: @unchecked Sendable {
   var mixtureIsSigned: Bool?
   /// Room for the coefficients of one vector of a product, so that a product of one vector allocates nothing.
   let lineScratch: Storage<Double>
-  private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  private let turn = OneAtATime("array is")
 
   public var count: Int { rows * columns }
   var blocks: Int { (count + 15) / 16 }
@@ -52,10 +52,7 @@ public final class DeviceArray: @unchecked Sendable {
     (self.settings, self.context) = (settings, context)
     lineScratch = try Storage(DeviceArray.scratchPerVector(rows: rows))
     cells = try model.makeCells((count + 15) / 16, DeviceArray.key(seed), settings)
-    inUse.initialize(to: 0)
   }
-
-  deinit { inUse.deallocate() }
 
   /// Three coefficients a word line, one flag.
   static func scratchPerVector(rows: Int) -> Int { 3 * rows + 1 }
@@ -65,11 +62,7 @@ public final class DeviceArray: @unchecked Sendable {
 
   /// Runs `body` unless another thread is in a call on this array.
   func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
-    guard ms_atomic_exchange(inUse, 1) == 0 else {
-      throw .busy("array is in use by another thread: one handle, one thread at a time")
-    }
-    defer { ms_atomic_store(inUse, 0) }
-    return try body()
+    try turn.run(body)
   }
 
   /// Calls `body` with runs of blocks, on the threads of the context. The runs do not depend on the thread count.

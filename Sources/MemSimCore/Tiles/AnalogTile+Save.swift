@@ -29,14 +29,16 @@ extension AnalogTile {
     [UInt64(inputs), UInt64(outputs), key, events, forward.reads, backward.reads, UInt64(average.bitPattern)]
   }
 
+  /// All that differs from device to device and from output to output.
+  private var kept: [Storage<Float>] { planes.all + forward.planes + backward.planes }
+
   private func write(to writer: inout StateWriter) {
     writer.write(AnalogTile.magic)
     writer.write(AnalogTile.version)
     writer.write(device.card.name)
     for number in numbers { writer.write(number) }
-    let planes = planes.all + [forward.noise, forward.nonlinearity, forward.offset, backward.noise, backward.nonlinearity, backward.offset]
-    writer.write(UInt64(planes.count))
-    for plane in planes { writer.write(plane: UnsafeRawBufferPointer(plane.bytes)) }
+    writer.write(UInt64(kept.count))
+    for plane in kept { writer.write(plane: UnsafeRawBufferPointer(plane.bytes)) }
   }
 
   /// Restores what `save` wrote of a tile of the same device and extents; the seed is restored too.
@@ -56,7 +58,6 @@ extension AnalogTile {
       guard given[0] == numbers[0], given[1] == numbers[1] else {
         throw .format("the state has \(given[0]) inputs and \(given[1]) outputs, this tile \(inputs) and \(outputs)")
       }
-      let kept = planes.all + [forward.noise, forward.nonlinearity, forward.offset, backward.noise, backward.nonlinearity, backward.offset]
       guard try reader.count(atMost: 64) == kept.count else { throw .format("the state is of a device with other parameters") }
       var pieces: [UnsafeRawBufferPointer] = []
       for plane in kept {

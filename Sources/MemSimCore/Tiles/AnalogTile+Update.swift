@@ -15,7 +15,8 @@ extension AnalogTile {
       try checkFinite(x, batch * inputs, "x")
       try checkFinite(d, batch * outputs, "d")
       if batch == 0 || rate == 0 { return }
-      let longest = try longestTrain(x, d, batch, rate)
+      let trains = try (0..<batch).map { (v) throws(MemSimError) in try train(x + v * inputs, d + v * outputs, rate) }
+      let longest = trains.reduce(0) { max($0, $1?.slots ?? 0) }
       let first = nextEvent(batch)
       if devices.isIdeal || update.pulses == .none { return try plainUpdate(x, d, batch, Float(rate), first) }
       if longest == 0 { return }
@@ -26,19 +27,16 @@ extension AnalogTile {
       for start in Swift.stride(from: 0, to: batch, by: most) {
         let count = min(most, batch - start)
         try pulsedUpdate(
-          x + start * inputs, d + start * outputs, count, rate, first &+ UInt64(start), words: words, bytes: bytes)
+          x + start * inputs, d + start * outputs, trains[start..<start + count], down: rate > 0 ? -1 : 1,
+          first &+ UInt64(start), words: words, bytes: bytes)
       }
     }
   }
 
-  /// Slots of the longest train. Errors: argument.
-  private func longestTrain(_ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ batch: Int, _ rate: Double) throws(MemSimError) -> Int {
-    var longest = 0
-    for v in 0..<batch { longest = max(longest, try train(x + v * inputs, d + v * outputs, rate)?.slots ?? 0) }
-    return longest
-  }
-
-  private func train(_ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ rate: Double) throws(MemSimError) -> (slots: Int, x: Double, d: Double)? {
+  /// Errors: argument.
+  private func train(
+    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ rate: Double
+  ) throws(MemSimError) -> UpdateSettings.Train? {
     try update.train(
       rate: abs(rate), granularity: devices.granularity, x: Double(AnalogTile.largest(x, inputs)),
       d: Double(AnalogTile.largest(d, outputs)))
@@ -57,20 +55,26 @@ extension AnalogTile {
   }
 
   private func pulsedUpdate(
-    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ count: Int, _ rate: Double, _ first: UInt64, words: Int, bytes: Int
+    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ given: ArraySlice<UpdateSettings.Train?>, down: Int32,
+    _ first: UInt64, words: Int, bytes: Int
   ) throws(MemSimError) {
+    let count = given.count
     try Scratch.with(bytes) { scratch in
       var scratch = scratch
       let trains = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
-      context.parallel(count) { v in make(trains, v, x + v * inputs, d + v * outputs, rate, first &+ UInt64(v)) }
+      context.parallel(count) { v in
+        make(trains, v, given[given.startIndex + v], x + v * inputs, d + v * outputs, down: down, first &+ UInt64(v))
+      }
       apply(trains, count, first)
     }
   }
 
-  /// The trains of one vector.
-  private func make(_ trains: PulseTrains, _ v: Int, _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ rate: Double, _ event: UInt64) {
-    // Lengths were checked before.
-    guard let train = try? train(x, d, rate) else { return trains.vectors[v] = .init(slots: 0, scale: 0) }
+  /// The trains of one vector; what has the signs of x and d alike moves by `down`.
+  private func make(
+    _ trains: PulseTrains, _ v: Int, _ train: UpdateSettings.Train?, _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>,
+    down: Int32, _ event: UInt64
+  ) {
+    guard let train else { return trains.vectors[v] = .init(slots: 0, scale: 0) }
     let scale: Float = switch update.pulses {
     case .implicit: Float(train.slots)
     case .mean: 1 / Float(train.slots)
@@ -82,8 +86,6 @@ extension AnalogTile {
     lines.make(
       x, inputs, trains.inputWords + v * trains.inputs * words, lineStride: words, wordStride: 1,
       trains.inputSigns + v * trains.inputs, negative: -1, positive: 1)
-    // What has the signs of x and d alike moves down.
-    let down: Int32 = rate > 0 ? -1 : 1
     let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: Float(train.d), isInput: false)
     others.make(
       d, outputs, trains.outputWords + v * stride * words, lineStride: 1, wordStride: stride,
@@ -112,23 +114,18 @@ extension AnalogTile {
   ) throws(MemSimError) {
     let settle = devices.settle, state = planes.state, last = first &+ UInt64(batch - 1)
     try byRows { row, line in
+      // An ideal device has no bounds for the vectors of a batch to meet on their way.
+      let bounded = !devices.isIdeal
       line.update(from: state.base + row * stride, count: stride)
       for v in 0..<batch where x[v * inputs + row] != 0 {
         let factor = -rate * x[v * inputs + row]
         for output in 0..<outputs { line[output] += d[v * outputs + output] * factor }
-        if !devices.isIdeal { clip(line, row) }
+        if bounded {
+          settle(row, line, last)
+          line.update(from: state.base + row * stride, count: stride)
+        }
       }
       settle(row, line, last)
-    }
-  }
-
-  private func clip(_ line: UnsafeMutablePointer<Float>, _ row: Int) {
-    // Between vectors of a batch, bounds act as they would between calls.
-    let reference = devices.plane("reference")
-    for output in 0..<outputs {
-      let at = row * stride + output
-      let shift = reference.map { $0.base[at] } ?? 0
-      line[output] = min(max(line[output], planes.least.base[at] - shift), planes.most.base[at] - shift)
     }
   }
 }

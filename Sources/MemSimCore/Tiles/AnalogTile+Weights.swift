@@ -20,11 +20,10 @@ extension AnalogTile {
 
   /// Calls `body` for every input with a line of scratch.
   func byRows(_ body: (_ row: Int, _ line: UnsafeMutablePointer<Float>) -> Void) throws(MemSimError) {
-    let rows = max(1, 4096 / stride)
-    try context.parallel((inputs + rows - 1) / rows, scratch: Scratch.bytes(Float.self, stride)) { part, scratch in
+    try context.parallel(rowParts, scratch: Scratch.bytes(Float.self, stride)) { part, scratch in
       var scratch = scratch
       let line = scratch.take(Float.self, stride)
-      for row in part * rows..<min(inputs, (part + 1) * rows) { body(row, line) }
+      for row in rows(part) { body(row, line) }
     }
   }
 

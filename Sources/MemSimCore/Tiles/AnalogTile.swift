@@ -19,7 +19,7 @@ public final class AnalogTile: @unchecked Sendable {
   /// W^T as the backward products want it, made when needed.
   var transposed: Storage<Float>?
   var transposedIsFresh = false
-  private let inUse = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  private let turn = OneAtATime("tile is")
 
   var planes: PulsedPlanes { devices.planes }
   var key: UInt64 { planes.key }
@@ -48,7 +48,6 @@ public final class AnalogTile: @unchecked Sendable {
     let (into, back) = (try AnalogTile.io(forward, "forward"), try AnalogTile.io(backward, "backward"))
     self.forward = try TileDirection(into, outputs: outputs, key: key, side: 0)
     self.backward = try TileDirection(back, outputs: inputs, key: key, side: 1)
-    inUse.initialize(to: 0)
     let draw = devices.draw
     eachRow(draw)
   }
@@ -61,23 +60,19 @@ public final class AnalogTile: @unchecked Sendable {
     }
   }
 
-  deinit { inUse.deallocate() }
-
   /// Runs `body` unless another thread is in a call on this tile.
   func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
-    guard ms_atomic_exchange(inUse, 1) == 0 else {
-      throw .busy("tile is in use by another thread: one handle, one thread at a time")
-    }
-    defer { ms_atomic_store(inUse, 0) }
-    return try body()
+    try turn.run(body)
   }
+
+  /// Inputs that a thread takes at a time: some thousand devices.
+  private var rowsOfPart: Int { max(1, 4096 / stride) }
+  var rowParts: Int { (inputs + rowsOfPart - 1) / rowsOfPart }
+  func rows(_ part: Int) -> Range<Int> { part * rowsOfPart..<min(inputs, (part + 1) * rowsOfPart) }
 
   /// Calls `body` for every input, on the threads of the context.
   func eachRow(_ body: (Int) -> Void) {
-    let rows = max(1, 4096 / stride)
-    context.parallel((inputs + rows - 1) / rows) { part in
-      for row in part * rows..<min(inputs, (part + 1) * rows) { body(row) }
-    }
+    context.parallel(rowParts) { for row in rows($0) { body(row) } }
   }
 
   /// Errors: argument, naming the first value that is not finite.

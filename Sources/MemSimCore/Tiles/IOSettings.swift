@@ -1,9 +1,9 @@
 /// Converters, bounds and noise of the products of one direction.
 struct IOSettings: Sendable {
-  enum Mode: String { case onePass = "one-pass", separate = "pos-neg-separate", digital = "pos-neg-separate-digital-sum" }
-  enum NoiseManagement: String { case absMax = "abs-max", none, constant, max, average = "average-abs-max", sum = "abs-max-np-sum" }
-  enum BoundManagement: String { case iterative, none, worst = "iterative-worst-case" }
-  enum WeightNoise: String { case none, additive = "additive-constant", pcm = "pcm-read" }
+  enum Mode: String, CaseIterable { case onePass = "one-pass", separate = "pos-neg-separate", digital = "pos-neg-separate-digital-sum" }
+  enum NoiseManagement: String, CaseIterable { case absMax = "abs-max", none, constant, max, average = "average-abs-max", sum = "abs-max-np-sum" }
+  enum BoundManagement: String, CaseIterable { case iterative, none, worst = "iterative-worst-case" }
+  enum WeightNoise: String, CaseIterable { case none, additive = "additive-constant", pcm = "pcm-read" }
 
   let isPerfect: Bool
   let mode: Mode
@@ -88,10 +88,10 @@ struct IOSettings: Sendable {
         .init("nm_decay", unit: "1", "of average-abs-max", in: flag, default: [1e-3]),
       ],
       [
-        OptionCard(name: "mv_type", choices: ["one-pass", "pos-neg-separate", "pos-neg-separate-digital-sum"], text: "signed inputs at once or apart"),
-        OptionCard(name: "noise_management", choices: ["abs-max", "none", "constant", "max", "average-abs-max", "abs-max-np-sum"], text: "what inputs are divided by"),
-        OptionCard(name: "bound_management", choices: ["iterative", "none", "iterative-worst-case"], text: "what is done when outputs reach the ADC's bound"),
-        OptionCard(name: "w_noise_type", choices: ["none", "additive-constant", "pcm-read"], text: "how noise depends on weights"),
+        OptionCard(name: "mv_type", Mode.self, text: "signed inputs at once or apart"),
+        OptionCard(name: "noise_management", NoiseManagement.self, text: "what inputs are divided by"),
+        OptionCard(name: "bound_management", BoundManagement.self, text: "what is done when outputs reach the ADC's bound"),
+        OptionCard(name: "w_noise_type", WeightNoise.self, text: "how noise depends on weights"),
       ])
   }()
 }

@@ -106,12 +106,7 @@ struct PulseLines {
     _ signs: UnsafeMutablePointer<Int32>, negative: Int32, positive: Int32
   ) {
     for first in stride(from: 0, to: (count + 15) / 16 * 16, by: 16) {
-      var value = FloatLanes.zero
-      if first + 16 <= count {
-        value = UnsafeRawPointer(values + first).loadUnaligned(as: FloatLanes.self)
-      } else {
-        for lane in 0..<(count - first) { value[lane] = values[first + lane] }
-      }
+      let value = first + 16 <= count ? Float.load(values + first) : AsStored<Float>.load(values + first, count: count - first)
       let p = rounded(ms_abs_f(value) * factor, first / 16)
       let up = ms_less_f(.zero, value)
       let sign = ms_select_i(up, IntLanes(repeating: positive), IntLanes(repeating: negative))

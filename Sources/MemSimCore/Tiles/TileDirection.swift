@@ -17,9 +17,8 @@ final class TileDirection: @unchecked Sendable {
 
   var isShaped: Bool { settings.nonlinearity > 0 || settings.series > 0 }
   var isOffset: Bool { settings.offsetStd > 0 || settings.series > 0 }
-  var bytes: Int {
-    noise.bytes.count + nonlinearity.bytes.count + offset.bytes.count + (kept?.bytes.count ?? 0)
-  }
+  var planes: [Storage<Float>] { [noise, nonlinearity, offset] }
+  var bytes: Int { planes.reduce(kept?.bytes.count ?? 0) { $0 + $1.bytes.count } }
 
   /// Room for `count` elements, whatever they hold. Errors: memory.
   func scratch(_ count: Int) throws(MemSimError) -> UnsafeMutablePointer<Float> {

@@ -82,16 +82,12 @@ struct TilePass: @unchecked Sendable {
 
   @inline(__always)
   private func load(_ from: UnsafePointer<Float>, _ width: Int) -> FloatLanes {
-    if width == 16 { return UnsafeRawPointer(from).loadUnaligned(as: FloatLanes.self) }
-    var lanes = FloatLanes.zero
-    for lane in 0..<width { lanes[lane] = from[lane] }
-    return lanes
+    width == 16 ? Float.load(from) : AsStored<Float>.load(from, count: width)
   }
 
   @inline(__always)
   private func save(_ values: FloatLanes, _ to: UnsafeMutablePointer<Float>, _ width: Int) {
-    if width == 16 { return UnsafeMutableRawPointer(to).storeBytes(of: values, as: FloatLanes.self) }
-    for lane in 0..<width { to[lane] = values[lane] }
+    if width == 16 { Float.store(values, to) } else { Float.store(values, to, count: width) }
   }
 
   // MARK: lines
@@ -233,7 +229,7 @@ struct TilePass: @unchecked Sendable {
     var over = ms_less_f(bound, value)
     if settings.testsNegative { over |= ms_less_f(value, -bound) }
     // Padding counts for nothing.
-    if width < 16 { over &= ms_less_i(IntLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), IntLanes(repeating: Int32(width))) }
+    if width < 16 { over &= ms_less_i(unsafeBitCast(WordLanes.numbers, to: IntLanes.self), IntLanes(repeating: Int32(max(width, 0)))) }
     met |= over
     return FloatLanes.clamp(value, -bound, bound)
   }

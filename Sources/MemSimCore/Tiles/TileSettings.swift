@@ -13,3 +13,10 @@ extension ModelCard {
       options: options, states: [], quantities: [])
   }
 }
+
+extension OptionCard {
+  /// A choice among the cases of an enumeration, the default first.
+  init<Choice: CaseIterable & RawRepresentable<String>>(name: String, _: Choice.Type, text: String) {
+    self.init(name: name, choices: Choice.allCases.map(\.rawValue), text: text)
+  }
+}

@@ -1,6 +1,6 @@
 /// Trains of pulses: how long, how dense.
 struct UpdateSettings: Sendable {
-  enum Pulses: String {
+  enum Pulses: String, CaseIterable {
     case compressed = "stochastic-compressed", stochastic, implicit = "deterministic-implicit", mean = "mean-count", none = "none-with-device"
   }
 
@@ -24,10 +24,13 @@ struct UpdateSettings: Sendable {
     gradientScale = settings.value("um_grad_scale")
   }
 
-  /// Slots of a vector's train, and what |x| and |d| are multiplied by to be probabilities; nil: nothing to do.
+  /// Slots of a vector's train, and what |x| and |d| are multiplied by to be probabilities.
+  typealias Train = (slots: Int, x: Double, d: Double)
+
+  /// The train of a vector with these largest |x| and |d|; nil: nothing to do.
   ///
   /// Errors: argument, for trains that are too long.
-  func train(rate: Double, granularity: Double, x: Double, d: Double) throws(MemSimError) -> (slots: Int, x: Double, d: Double)? {
+  func train(rate: Double, granularity: Double, x: Double, d: Double) throws(MemSimError) -> Train? {
     if rate == 0 || x == 0 || d == 0 { return nil }
     var (slots, byX, byD) = (desired, 0.0, 0.0)
     let scaled = gradientScale * d
@@ -65,9 +68,6 @@ struct UpdateSettings: Sendable {
       .init("um_grad_scale", unit: "1", "factor of the largest error", in: 1e-9...1e9, default: [1]),
     ],
     [
-      OptionCard(
-        name: "pulse_type",
-        choices: ["stochastic-compressed", "stochastic", "deterministic-implicit", "mean-count", "none-with-device"],
-        text: "how coincidences come about"),
+      OptionCard(name: "pulse_type", Pulses.self, text: "how coincidences come about"),
     ])
 }

@@ -30,7 +30,7 @@ public final class Wires: @unchecked Sendable {
   private let ladders: Ladders?
   private var exact: Storage<Double>?
   private var works: [Storage<Double>] = []
-  private let inUse: UnsafeMutablePointer<Int32>
+  private let turn = OneAtATime("wires are")
   /// The next vector of a batch that a thread may claim.
   let next: UnsafeMutablePointer<Int64>
 
@@ -79,15 +79,10 @@ public final class Wires: @unchecked Sendable {
     g = memory.base
     devices = try make(words, bits, g)
     (unit, ladders) = devices == nil ? try Wires.eliminate(shape, g, words, bits) : (1, nil)
-    inUse = .allocate(capacity: 1)
-    inUse.initialize(to: 0)
     next = .allocate(capacity: 1)
   }
 
-  deinit {
-    inUse.deallocate()
-    next.deallocate()
-  }
+  deinit { next.deallocate() }
 
   /// Factors of ohmic devices, in the precision of their steps.
   private enum Ladders {
@@ -160,12 +155,10 @@ public final class Wires: @unchecked Sendable {
 
   /// Runs `body` unless another thread is in a call on these wires, or on their array.
   func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
-    guard ms_atomic_exchange(inUse, 1) == 0 else {
-      throw .busy("wires are in use by another thread: one handle, one thread at a time")
+    try turn.run { () throws(MemSimError) in
+      guard let array else { return try body() }
+      return try array.exclusively(body)
     }
-    defer { ms_atomic_store(inUse, 0) }
-    guard let array else { return try body() }
-    return try array.exclusively(body)
   }
 
   /// Current from the near terminal of word line i, A, by those of its devices.

@@ -16,16 +16,24 @@ struct LinearStep: PulsedLaw {
     (sigma, most, least) = (value("dw_min_std"), value("w_max"), value("w_min"))
     writeNoise = value("write_noise_std") * Float(granularity)
     multiplies = value("mult_noise") != 0
-    if settings.card.name == LinearStep.softBounds.name {
-      (gammaUp, gammaDown, gammaUpDtod, gammaDownDtod) = (1, 1, 0, 0)
-      (meanBound, increasing) = (false, false)
-    } else {
-      (gammaUp, gammaUpDtod) = (value("gamma_up"), value("gamma_up_dtod"))
-      (gammaDown, gammaDownDtod) = (value("gamma_down"), value("gamma_down_dtod"))
-      (meanBound, increasing) = (value("mean_bound_reference") != 0, value("allow_increasing") != 0)
-    }
+    (gammaUp, gammaUpDtod) = (value("gamma_up"), value("gamma_up_dtod"))
+    (gammaDown, gammaDownDtod) = (value("gamma_down"), value("gamma_down_dtod"))
+    (meanBound, increasing) = (value("mean_bound_reference") != 0, value("allow_increasing") != 0)
     (reverseUp, reverseDown) = (value("reverse_up") != 0, value("reverse_down") != 0)
     offset = value("reverse_offset")
+  }
+
+  /// Soft bounds as linear steps that fall to nothing at the device's own bound: `given` on top of what both cards have.
+  ///
+  /// Errors: argument.
+  static func soft(
+    _ settings: ModelSettings, _ given: [(name: String, values: [Double])] = []
+  ) throws(MemSimError) -> ModelSettings {
+    let shared = zip(settings.card.parameters, settings.parameters).compactMap { about, values in
+      card.parameters.contains { $0.name == about.name } ? (about.name, values) : nil
+    }
+    let falling = [("gamma_up", [1.0]), ("gamma_down", [1]), ("gamma_up_dtod", [0]), ("gamma_down_dtod", [0]), ("mean_bound_reference", [0])]
+    return try ModelSettings(card, parameters: shared + falling + given)
   }
 
   var isNoisy: Bool { sigma > 0 }

@@ -8,9 +8,9 @@ public struct PulsedDevice: Catalogued {
   public static let all: [PulsedDevice] = [
     of(ConstantStep.self),
     of(LinearStep.self),
-    PulsedDevice(card: LinearStep.softBounds) { (plan) throws(MemSimError) in try PulsedDevices(plan, LinearStep.self) },
+    PulsedDevice(card: LinearStep.softBounds) { (plan) throws(MemSimError) in try PulsedDevices(plan.with(LinearStep.soft(plan.settings)), LinearStep.self) },
     PulsedDevice(card: SoftBoundsPmax.card) { (plan) throws(MemSimError) in
-      try PulsedDevices(plan.with(try SoftBoundsPmax.softBounds(plan.settings)), LinearStep.self)
+      try PulsedDevices(plan.with(try SoftBoundsPmax.linear(plan.settings)), LinearStep.self)
     },
     of(SoftBoundsReference.self),
     of(ExpStep.self),
@@ -55,7 +55,7 @@ package struct PulsedDevices: Sendable {
     let law = try Law(plan.settings), common = try PulsedCommon(plan.settings)
     let planes = try PulsedPlanes(
       inputs: plan.inputs, outputs: plan.outputs, key: plan.key, own: Law.own.count, common, writeNoise: law.writeNoise > 0,
-      reference: Law.own == ["reference"])
+      bias: Law.movesBias)
     let kernel = PulsedKernel(law: law, planes: planes)
     (self.planes, self.common, granularity, ownNames) = (planes, common, law.granularity, Law.own)
     isIdeal = Law.self == IdealStep.self

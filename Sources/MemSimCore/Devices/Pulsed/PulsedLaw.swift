@@ -10,6 +10,9 @@ protocol PulsedLaw: Sendable {
   /// Whether `pulses` ever holds.
   static var aggregates: Bool { get }
 
+  /// Whether `spread` moves where a reset leads.
+  static var movesBias: Bool { get }
+
   /// Errors: argument.
   init(_ settings: ModelSettings) throws(MemSimError)
 
@@ -36,6 +39,7 @@ protocol PulsedLaw: Sendable {
 extension PulsedLaw {
   static var own: [String] { [] }
   static var aggregates: Bool { false }
+  static var movesBias: Bool { false }
   var writeNoise: Float { 0 }
 
   func spread(_ cell: inout PulsedCell, _ normals: (FloatLanes, FloatLanes, FloatLanes, FloatLanes)) {}

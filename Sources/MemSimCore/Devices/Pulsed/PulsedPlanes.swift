@@ -18,7 +18,7 @@ package final class PulsedPlanes: @unchecked Sendable {
 
   /// Errors: memory.
   init(
-    inputs: Int, outputs: Int, key: UInt64, own count: Int, _ common: PulsedCommon, writeNoise: Bool, reference: Bool
+    inputs: Int, outputs: Int, key: UInt64, own count: Int, _ common: PulsedCommon, writeNoise: Bool, bias hasBias: Bool
   ) throws(MemSimError) {
     stride = (outputs + 15) / 16 * 16
     (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
@@ -31,7 +31,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     self.own = own
     decay = common.lifetime > 0 ? try Storage(size) : nil
     diffusion = common.diffusion > 0 ? try Storage(size) : nil
-    bias = reference || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
+    bias = hasBias || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
   }
 
   /// The weights that pulses act on.

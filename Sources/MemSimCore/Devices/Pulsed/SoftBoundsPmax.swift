@@ -3,8 +3,8 @@
 /// Pulses go alpha of the way to bounds such that p_max up pulses lead from range_min to range_max. (aihwkit's
 /// conversion gives up pulses the mean step of down pulses, and ends at 1.36 instead of 1.)
 enum SoftBoundsPmax {
-  /// The same device as soft bounds. Errors: argument.
-  static func softBounds(_ settings: ModelSettings) throws(MemSimError) -> ModelSettings {
+  /// The same device as linear steps. Errors: argument.
+  static func linear(_ settings: ModelSettings) throws(MemSimError) -> ModelSettings {
     let (pulses, alpha) = (settings.value("p_max"), settings.value("alpha"))
     let (low, high) = (settings.value("range_min"), settings.value("range_max"))
     guard low < 0, low < high else { throw .argument("range_min must be < 0 and < range_max, got \(low) and \(high)") }
@@ -12,13 +12,8 @@ enum SoftBoundsPmax {
     guard most > 0 else { throw .argument("range_max must be above 0 after p_max pulses, got an upper bound of \(most)") }
     let (up, down) = (alpha * most, alpha * -low)
     let balance = up > down ? 1 - down / up : up / down - 1
-    var given: [(name: String, values: [Double])] = [
-      ("dw_min", [max(up, down)]), ("up_down", [balance]), ("w_max", [most]), ("w_min", [low]),
-    ]
-    for parameter in card.parameters where LinearStep.softBounds.parameters.contains(where: { $0.name == parameter.name }) {
-      given.append((parameter.name, settings.values(parameter.name)))
-    }
-    return try ModelSettings(LinearStep.softBounds, parameters: given)
+    return try LinearStep.soft(
+      settings, [("dw_min", [max(up, down)]), ("up_down", [balance]), ("w_max", [most]), ("w_min", [low])])
   }
 
   static let card = ModelCard(

@@ -4,6 +4,7 @@ import CMemSimSIMD
 struct SoftBoundsReference: PulsedLaw {
   static var own: [String] { ["reference"] }
   static var aggregates: Bool { true }
+  static var movesBias: Bool { true }
   let granularity: Double
   let writeNoise: Float
   private let sigma: Float

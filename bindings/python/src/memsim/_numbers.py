@@ -35,6 +35,14 @@ def real(name: str, value: SupportsFloat) -> float:
         raise Error(f"{name} is beyond the range of float64") from None
 
 
+def within(name: str, value: SupportsFloat, low: float, high: float, unit: str = "") -> float:
+    """`value` as a float within low...high; NaN is not."""
+    number = real(name, value)
+    if not low <= number <= high:
+        raise Error(f"{name} must be {low:g}...{high:g}{unit and ' ' + unit}, got {number}")
+    return number
+
+
 def extents(name: str, value: Shape) -> tuple[int, ...]:
     """A shape given as one integer or several."""
     if isinstance(value, Iterable) and not isinstance(value, str) and getattr(value, "ndim", 1) == 1:

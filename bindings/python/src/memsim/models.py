@@ -4,11 +4,15 @@ import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
+
+if TYPE_CHECKING:
+    from ._core import _Card
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,20 +145,27 @@ def model(name: str) -> ModelCard:
     if not isinstance(name, str):
         raise TypeError(f"model must be a name, got {name!r}")
     card = _core.model_card(name)
-    params = {item[0]: _param_card(*item) for item in card["params"]}
     return ModelCard(
         name=name,
-        title=card["title"],
-        text=card["text"],
-        source=card["source"],
-        params=params,
-        options={item[0]: OptionCard(item[0], tuple(item[1].split("|")), item[2]) for item in card["options"]},
-        states={item[0]: StateCard(item[0], item[1], item[2], bool(item[3])) for item in card["states"]},
         quantities={item[0]: QuantityCard(*item) for item in card["quantities"]},
-        presets={item[0]: _preset_card(params, *item) for item in card["presets"]},
         timed=card["timed"],
         voltage_limit=card["voltage_limit"],
+        **named_cards(card),
     )
+
+
+def named_cards(told: "_Card") -> dict[str, Any]:
+    """What cards of models, pulsed devices and settings have alike: texts, then parameters and others by name."""
+    params = {item[0]: _param_card(*item) for item in told["params"]}
+    return {
+        "title": told["title"],
+        "text": told["text"],
+        "source": told["source"],
+        "params": params,
+        "options": {item[0]: OptionCard(item[0], tuple(item[1].split("|")), item[2]) for item in told["options"]},
+        "states": {item[0]: StateCard(item[0], item[1], item[2], bool(item[3])) for item in told["states"]},
+        "presets": {item[0]: _preset_card(params, *item) for item in told["presets"]},
+    }
 
 
 def _preset_card(

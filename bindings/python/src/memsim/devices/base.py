@@ -66,3 +66,11 @@ class PulsedDevice(SpreadDevice):
     """Mean upper bound."""
     w_min: float = -0.6
     """Mean lower bound."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteNoise(Device):
+    """A device whose weights are seen with an error that pulses draw anew."""
+
+    write_noise_std: float = 0.0
+    """Of what is seen of a weight, in steps of a pulse; drawn by pulses."""

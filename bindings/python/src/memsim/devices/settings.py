@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._core import Error
-from .._numbers import real
+from .._numbers import within
 from .cards import SettingsCard
 
 Pairs = tuple[tuple[str, npt.NDArray[np.float64]], ...]
@@ -59,10 +59,7 @@ def _checked(card: SettingsCard, name: str, value: Any, default: object) -> obje
 
 
 def _number(card: SettingsCard, name: str, value: SupportsFloat, whole: bool = False) -> float:
-    number = real(name, value)
-    low, high = card.params[name].minimum, card.params[name].maximum
-    if not low <= number <= high:
-        raise Error(f"{name} must be {low:g}...{high:g}, got {number:g}")
+    number = within(name, value, card.params[name].minimum, card.params[name].maximum)
     if not whole:
         return number
     if number != int(number):

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from .base import PulsedDevice, SpreadDevice
+from .base import PulsedDevice, SpreadDevice, WriteNoise
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Linear(PulsedDevice):
+class _Soft(WriteNoise):
     mult_noise: bool = True
     """Whether noise is in proportion to the step; else of constant size."""
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in `dw_min`; drawn by pulses."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Linear(_Soft, PulsedDevice):
     reverse_up: bool = False
     """Up steps vanish beyond the lower bound instead."""
     reverse_down: bool = False
@@ -45,7 +47,7 @@ class SoftBounds(_Linear):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoftBoundsPmax(SpreadDevice):
+class SoftBoundsPmax(_Soft, SpreadDevice):
     """Soft bounds such that `p_max` up pulses lead from `range_min` to `range_max`."""
 
     name: ClassVar[str] = "soft-bounds-pmax"
@@ -54,14 +56,10 @@ class SoftBoundsPmax(SpreadDevice):
     """Part of the way to the bound that a pulse goes."""
     range_min: float = -1.0
     range_max: float = 1.0
-    mult_noise: bool = True
-    """Whether noise is in proportion to the step; else of constant size."""
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in steps; drawn by pulses."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SoftBoundsReference(PulsedDevice):
+class SoftBoundsReference(_Soft, PulsedDevice):
     """Soft bounds of w + reference: a device beside a reference that is not pulsed."""
 
     name: ClassVar[str] = "soft-bounds-reference"
@@ -71,8 +69,5 @@ class SoftBoundsReference(PulsedDevice):
     reference_std: float = 0.0
     """Absolute."""
     mult_noise: bool = False
-    """Whether noise is in proportion to the step; else of constant size."""
     subtract_symmetry_point: bool = False
     """Whether references are at the device's symmetry point."""
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in `dw_min`; drawn by pulses."""

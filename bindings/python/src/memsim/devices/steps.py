@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from .._core import Error
-from .base import Device, PulsedDevice
+from .base import Device, PulsedDevice, WriteNoise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class ConstantStep(PulsedDevice):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExpStep(PulsedDevice):
+class ExpStep(WriteNoise, PulsedDevice):
     """Steps max(1 - A exp(gamma z), 0) dw_min, z = 2 w a / (w_max - w_min) + b."""
 
     name: ClassVar[str] = "exp-step"
@@ -37,12 +37,10 @@ class ExpStep(PulsedDevice):
     """Noise of a pulse, absolute part over `dw_min_std`."""
     dw_min_std_slope: float = 0.0
     """Noise of a pulse, part in proportion to |w|, over `dw_min_std`."""
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in `dw_min`; drawn by pulses."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PowStep(PulsedDevice):
+class PowStep(WriteNoise, PulsedDevice):
     """Steps ((w_max - w) / (w_max - w_min))^gamma dw_min up, likewise from the lower bound down."""
 
     name: ClassVar[str] = "pow-step"
@@ -51,12 +49,10 @@ class PowStep(PulsedDevice):
     pow_up_down: float = 0.0
     """> 0: a smaller exponent of down pulses; < 0: of up pulses."""
     pow_up_down_dtod: float = 0.0
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in `dw_min`; drawn by pulses."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class PiecewiseStep(PulsedDevice):
+class PiecewiseStep(WriteNoise, PulsedDevice):
     """Steps dw_min times a curve of straight pieces between the bounds; both curves have as many nodes."""
 
     name: ClassVar[str] = "piecewise-step"
@@ -64,8 +60,6 @@ class PiecewiseStep(PulsedDevice):
     """Nodes from the lower to the upper bound, of up pulses."""
     piecewise_down: Sequence[float] = (1.0,)
     """Of down pulses."""
-    write_noise_std: float = 0.0
-    """Of what is seen of a weight, in `dw_min`; drawn by pulses."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

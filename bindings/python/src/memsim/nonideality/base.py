@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .._core import Error
-from .checks import Bounds, within
+from .._numbers import within
+from .checks import Bounds
 
 Parameters = dict[str, npt.NDArray[np.float64]]
 

@@ -7,21 +7,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .._core import Error
-from .._numbers import real
 from .._operands import as_float64
 from .windows import Window
 
 Bounds = Mapping[str, tuple[float, float, str]]
 CONDUCTANCE = (0.0, 1e3, "S")
 PROBABILITY = (0.0, 1.0, "")
-
-
-def within(name: str, value: SupportsFloat, low: float, high: float, unit: str = "") -> float:
-    """`value` as a float within low...high; NaN is not."""
-    number = real(name, value)
-    if not low <= number <= high:
-        raise Error(f"{name} must be {low:g}...{high:g}{unit and ' ' + unit}, got {number}")
-    return number
 
 
 def conductances(name: str, values: npt.ArrayLike) -> npt.NDArray[np.float64]:
