@@ -768,17 +768,22 @@ MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype
  * Fields and defaults are those that its users know; docs/analog.md lists each difference. What a device, the converters
  * and the update may be told is on cards, read as those of models. */
 
-/** Pulsed devices there are. Never fails. */
+/** Pulsed devices there are: laws of a step by the weight, then every device model of section 5, whose training pulses
+ *  move its cells and whose current at `read_voltage` [V] is the weight, linear between the ends of `state_range`. Never
+ *  fails. */
 MEMSIM_API int32_t memsim_pulsed_device_count(void);
 
 /** Name of a pulsed device, NULL unless 0 <= index < count. Lives as long as the library. */
 MEMSIM_API const char *memsim_pulsed_device_name(int32_t index);
 
-/** Card of a pulsed device: parameters and presets; `state_count` counts what memsim_tile_hidden gives. Errors: ARGUMENT. */
+/** Card of a pulsed device: parameters, options and presets; `state_count` counts what memsim_tile_hidden gives. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_pulsed_device_info(const char *name, memsim_model_card *out);
 
 /** Parameter `index` of a pulsed device. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_pulsed_device_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Option `index` of a pulsed device: those of device models. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_pulsed_device_option(const char *name, int32_t index, memsim_option_card *out);
 
 /** Per-device quantity `index` of a pulsed device, for memsim_tile_hidden. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_pulsed_device_state(const char *name, int32_t index, memsim_state_card *out);
@@ -813,9 +818,9 @@ typedef struct memsim_tile_def {
   uint64_t inputs;    /**< 1...2^24; default 64 */
   uint64_t outputs;   /**< 1...2^24; default 64; at most 2^31 devices */
   uint64_t seed;      /**< of devices, noise and pulses; default 0 */
-  const char *device; /**< a pulsed device; default "constant-step" */
+  const char *device; /**< a pulsed device, or a device model; default "constant-step" */
   const char *preset; /**< of the device, or NULL (default) */
-  memsim_settings parameters; /**< of the device, on top of the preset; it has no options */
+  memsim_settings parameters; /**< of the device, on top of the preset */
   memsim_settings forward;    /**< of the products of memsim_tile_forward: card "io" */
   memsim_settings backward;   /**< of memsim_tile_backward: card "io"; bound management does not act */
   memsim_settings update;     /**< card "update" */

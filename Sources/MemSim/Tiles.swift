@@ -24,6 +24,13 @@ public func memsim_pulsed_device_param(
   guarded { () throws(MemSimError) in try writeCard(element(devices.card(name).parameters, index), to: out) }
 }
 
+@_cdecl("memsim_pulsed_device_option") @implementation
+public func memsim_pulsed_device_option(
+  _ name: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_option_card>!
+) -> memsim_status {
+  guarded { () throws(MemSimError) in try writeCard(element(devices.card(name).options, index), to: out) }
+}
+
 @_cdecl("memsim_pulsed_device_state") @implementation
 public func memsim_pulsed_device_state(
   _ name: UnsafePointer<CChar>!, _ index: Int32, _ out: UnsafeMutablePointer<memsim_state_card>!
@@ -82,11 +89,9 @@ public func memsim_tile_create(
     for (value, name) in [(def.inputs, "inputs"), (def.outputs, "outputs")] where value > 1 << 24 {
       throw .argument("\(name) must be 1...2^24, got \(value)")
     }
-    let device = try given(def.parameters)
-    guard device.options.isEmpty else { throw .argument("def.parameters has options: pulsed devices have none") }
     out.pointee = makeHandle(try AnalogTile(
       inputs: Int(def.inputs), outputs: Int(def.outputs), device: text(def.device, "def.device"),
-      preset: optionalText(def.preset), parameters: device.parameters, forward: given(def.forward),
+      preset: optionalText(def.preset), settings: given(def.parameters), forward: given(def.forward),
       backward: given(def.backward), update: given(def.update), seed: def.seed, context: context(def.context)))
   }
 }

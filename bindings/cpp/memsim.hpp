@@ -1303,6 +1303,7 @@ inline Model pulsed_device(const std::string &name) {
   detail::check(memsim_pulsed_device_info(name.c_str(), &found.card));
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_pulsed_device_param, known, found.card.param_count);
+  found.options = detail::cards<memsim_option_card>(memsim_pulsed_device_option, known, found.card.option_count);
   found.states = detail::cards<memsim_state_card>(memsim_pulsed_device_state, known, found.card.state_count);
   found.presets = detail::cards<memsim_preset_card>(memsim_pulsed_device_preset, known, found.card.preset_count);
   return found;

@@ -18,6 +18,14 @@ package protocol Cells: AnyObject, Sendable {
   /// Noiseless currents [A] of a block of cells at `volts` [V], in single precision.
   func currents(block: Int, volts: FloatLanes) -> FloatLanes
 
+  /// Called before `weigh` with the same scale, after `preparePulses` of cells with a time. By default nothing.
+  /// Errors: memory.
+  func prepareWeights(_ scale: WeightScale) throws(MemSimError)
+
+  /// Noiseless currents [A] of blocks at the scale's voltage, to `body`; cells whose first state is outside the scale's
+  /// are first brought back to its nearer end if `confined`.
+  func weigh(_ blocks: Range<Int>, _ scale: WeightScale, confined: Bool, _ body: (Int, FloatLanes) -> Void)
+
   /// The same in double precision. By default the single-precision currents.
   func currents(block: Int, volts: WideLanes) -> WideLanes
 
@@ -77,6 +85,22 @@ extension Cells {
       quantities(block: block, volts: WideLanes(volts), into: wide.baseAddress!)
       for index in 0..<quantityCount { out[index] = wide[index].floats }
     }
+  }
+
+  package func prepareWeights(_ scale: WeightScale) throws(MemSimError) {}
+
+  package func weigh(_ blocks: Range<Int>, _ scale: WeightScale, confined: Bool, _ body: (Int, FloatLanes) -> Void) {
+    for block in blocks {
+      if confined { confine(block, to: scale.states) }
+      body(block, currents(block: block, volts: FloatLanes(repeating: Float(scale.volts))))
+    }
+  }
+
+  private func confine(_ block: Int, to range: ClosedRange<Double>) {
+    let state = state(0, block: block)
+    let inside = WideLanes.clamp(state, WideLanes(repeating: range.lowerBound), WideLanes(repeating: range.upperBound))
+    let mask = WideLanes.select(WideLanes.equal(state, inside), WideLanes(repeating: 0), WideLanes(repeating: 1)).floats.nonzero
+    if any(mask) { setState(0, block: block, to: inside, where: mask) }
   }
 
   package func willSet(_ index: Int) throws(MemSimError) {}

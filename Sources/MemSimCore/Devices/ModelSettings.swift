@@ -19,6 +19,13 @@ public struct ModelSettings: Sendable {
     for (name, choice) in chosen { try choose(name, choice) }
   }
 
+  /// What `card` lists of settings that have all of it; options named in `plain` at their first choice.
+  init(_ card: ModelCard, of settings: ModelSettings, plain: [String] = []) {
+    self.card = card
+    parameters = card.parameters.map { settings.values($0.name) }
+    options = card.options.map { plain.contains($0.name) ? 0 : $0.choices.firstIndex(of: settings.choice($0.name))! }
+  }
+
   private mutating func load(_ name: String) throws(MemSimError) {
     guard let preset = card.presets.first(where: { $0.name == name }) else {
       throw .argument(unknown("preset", name, card.presets.map(\.name)))

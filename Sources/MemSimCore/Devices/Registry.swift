@@ -3,6 +3,8 @@ public struct DeviceModel: Catalogued {
   public static let kind = "model"
   public static var all: [DeviceModel] { models }
   public let card: ModelCard
+  /// States between which a cell stands for a weight, where that is not nearly all of them.
+  var weightStates: ClosedRange<Double>? = nil
   /// Cells of `blocks` blocks of sixteen, memory only; `Cells.initialize` draws their state.
   let makeCells: @Sendable (_ blocks: Int, _ seed: UInt64, _ settings: ModelSettings) throws(MemSimError) -> any Cells
 
@@ -18,7 +20,7 @@ public struct DeviceModel: Catalogued {
     DeviceModel(card: .synaptogen) { (blocks, seed, settings) throws(MemSimError) in
       try SynaptogenCells(blocks: blocks, seed: seed, settings: settings)
     },
-    DeviceModel(card: .jart) { (blocks, seed, settings) throws(MemSimError) in
+    DeviceModel(card: .jart, weightStates: 0.06...1.9897452127440086) { (blocks, seed, settings) throws(MemSimError) in
       try JartCells(blocks: blocks, seed: seed, settings: settings)
     },
     .compact(LinearIonDrift.self),

@@ -30,15 +30,18 @@ extension AnalogTile {
   }
 
   /// All that differs from device to device and from output to output.
-  private var kept: [Storage<Float>] { planes.all + forward.planes + backward.planes }
+  private func kept(_ cells: (any Cells)?) -> [UnsafeMutableRawBufferPointer] {
+    (planes.all + forward.planes + backward.planes).map(\.bytes) + (cells?.planes ?? [])
+  }
 
   private func write(to writer: inout StateWriter) {
     writer.write(AnalogTile.magic)
     writer.write(AnalogTile.version)
     writer.write(device.card.name)
     for number in numbers { writer.write(number) }
+    let kept = kept(devices.physical?.cells)
     writer.write(UInt64(kept.count))
-    for plane in kept { writer.write(plane: UnsafeRawBufferPointer(plane.bytes)) }
+    for plane in kept { writer.write(plane: UnsafeRawBufferPointer(plane)) }
   }
 
   /// Restores what `save` wrote of a tile of the same device and extents; the seed is restored too.
@@ -58,16 +61,20 @@ extension AnalogTile {
       guard given[0] == numbers[0], given[1] == numbers[1] else {
         throw .format("the state has \(given[0]) inputs and \(given[1]) outputs, this tile \(inputs) and \(outputs)")
       }
-      guard try reader.count(atMost: 64) == kept.count else { throw .format("the state is of a device with other parameters") }
+      let count = try reader.count(atMost: 64)
+      let cells = try devices.physical?.cells(planes: count - kept(nil).count, key: given[2])
+      let kept = kept(cells)
+      guard count == kept.count else { throw .format("the state is of a device with other parameters") }
       var pieces: [UnsafeRawBufferPointer] = []
       for plane in kept {
         let piece = try reader.plane()
-        guard piece.count == plane.bytes.count else { throw .format("the state is of a device with other parameters") }
+        guard piece.count == plane.count else { throw .format("the state is of a device with other parameters") }
         pieces.append(piece)
       }
       guard reader.isAtEnd else { throw .format("the state goes on beyond its end: it is damaged") }
-      for (plane, piece) in zip(kept, pieces) { plane.bytes.copyMemory(from: piece) }
+      for (plane, piece) in zip(kept, pieces) { plane.copyMemory(from: piece) }
       planes.key = given[2]
+      if let cells { devices.physical?.replace(by: cells, key: given[2]) }
       (events, forward.reads, backward.reads) = (given[3], given[4], given[5])
       average = Float(bitPattern: UInt32(truncatingIfNeeded: given[6]))
       transposedIsFresh = false

@@ -24,12 +24,29 @@ extension AnalogTile {
       let words = (longest + 31) / 32
       let bytes = PulseTrains.bytes(vectors: most, inputs: inputs, stride: stride, words: words)
       try requireMemory(bytes)
+      try devices.physical?.prepare()
+      let before = try devices.physical?.mayFail == true ? snapshot() : []
       for start in Swift.stride(from: 0, to: batch, by: most) {
         let count = min(most, batch - start)
         try pulsedUpdate(
           x + start * inputs, d + start * outputs, trains[start..<start + count], down: rate > 0 ? -1 : 1,
           first &+ UInt64(start), words: words, bytes: bytes)
       }
+      if !before.isEmpty, let physical = devices.physical, physical.hasFailed {
+        for (plane, copy) in zip(stateOfCells, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
+        throw physical.failure
+      }
+    }
+  }
+
+  private var stateOfCells: [UnsafeMutableRawBufferPointer] { cellPlanes + [planes.weights.bytes] }
+
+  /// Errors: memory.
+  private func snapshot() throws(MemSimError) -> [Storage<UInt8>] {
+    try stateOfCells.mapped { (plane) throws(MemSimError) in
+      let copy = try Storage<UInt8>(plane.count)
+      copy.bytes.copyMemory(from: UnsafeRawBufferPointer(plane))
+      return copy
     }
   }
 

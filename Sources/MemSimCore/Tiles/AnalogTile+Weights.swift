@@ -52,17 +52,24 @@ extension AnalogTile {
   /// A quantity of every device [outputs x inputs]. Errors: argument (unknown name), busy.
   public func hidden(_ name: String, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      try checkQuantity(name)
+      let index = try quantity(name)
+      if let physical = devices.physical {
+        let plane = try Storage<Float>(inputs * stride)
+        eachRow { physical.state(index, row: $0, into: plane.base + $0 * stride) }
+        return transpose(plane.base, into: out)
+      }
       if let plane = devices.plane(name) { return transpose(plane.base, into: out) }
       out.update(repeating: name == "decay_scales" ? 1 : 0, count: inputs * outputs)
     }
   }
 
-  private func checkQuantity(_ name: String) throws(MemSimError) {
-    if !device.card.states.contains(where: { $0.name == name }) {
+  /// Its index on the card. Errors: argument.
+  private func quantity(_ name: String) throws(MemSimError) -> Int {
+    guard let index = device.card.states.firstIndex(where: { $0.name == name }) else {
       throw .argument(
         "pulsed device \"\(device.card.name)\" has no quantity \"\(name)\"; it has \(device.card.states.map(\.name).joined(separator: ", "))")
     }
+    return index
   }
 
   /// Sets a quantity of every device [outputs x inputs]; weights then follow their bounds.
@@ -70,8 +77,9 @@ extension AnalogTile {
   /// Errors: argument (unknown name, not finite, a quantity that this tile does not keep), memory, busy.
   public func setHidden(_ name: String, _ values: UnsafePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      try checkQuantity(name)
+      let index = try quantity(name)
       try checkFinite(values, inputs * outputs, "values")
+      if let physical = devices.physical { return try set(physical, index, values) }
       guard let plane = devices.plane(name) else {
         throw .argument("\(name) is not kept: give the device a lifetime, diffusion or reset for it")
       }
@@ -80,6 +88,15 @@ extension AnalogTile {
       }
       let event = nextEvent(), settle = devices.settle, state = planes.state
       eachRow { row in settle(row, state.base + row * stride, event) }
+    }
+  }
+
+  private func set(_ physical: PhysicalCells, _ index: Int, _ values: UnsafePointer<Float>) throws(MemSimError) {
+    try physical.check(index, values, inputs * outputs)
+    _ = nextEvent()
+    try byRows { row, line in
+      for output in 0..<stride { line[output] = output < outputs ? values[output * inputs + row] : 0 }
+      physical.setState(index, row: row, line)
     }
   }
 

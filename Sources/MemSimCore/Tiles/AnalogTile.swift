@@ -24,14 +24,17 @@ public final class AnalogTile: @unchecked Sendable {
   var planes: PulsedPlanes { devices.planes }
   var key: UInt64 { planes.key }
   var stride: Int { planes.stride }
-  public var bytes: Int { planes.bytes + (transposed?.bytes.count ?? 0) + forward.bytes + backward.bytes }
+  public var bytes: Int { planes.bytes + cellPlanes.reduce(0) { $0 + $1.count } + (transposed?.bytes.count ?? 0) + forward.bytes + backward.bytes }
+
+  /// The state of a device model's cells.
+  var cellPlanes: [UnsafeMutableRawBufferPointer] { devices.physical?.cells.planes ?? [] }
 
   /// What a caller gives of a card.
   public typealias Given = (parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)])
 
   /// Errors: argument (extents, unknown device, parameter or option), memory.
   public init(
-    inputs: Int, outputs: Int, device: String, preset: String? = nil, parameters: [(name: String, values: [Double])] = [],
+    inputs: Int, outputs: Int, device: String, preset: String? = nil, settings given: Given = ([], []),
     forward: Given = ([], []), backward: Given = ([], []), update: Given = ([], []), seed: UInt64 = 0,
     context: Context = .shared
   ) throws(MemSimError) {
@@ -41,7 +44,7 @@ public final class AnalogTile: @unchecked Sendable {
     }
     self.device = try PulsedDevice.named(device)
     let key = Seed.scramble(seed ^ 0x6d65_6d73_696d_2e74)
-    let settings = try ModelSettings(self.device.card, preset: preset, parameters: parameters)
+    let settings = try ModelSettings(self.device.card, preset: preset, parameters: given.parameters, options: given.options)
     devices = try self.device.make(PulsedPlan(settings: settings, inputs: inputs, outputs: outputs, key: key))
     self.update = UpdateSettings(try ModelSettings(UpdateSettings.card, parameters: update.parameters, options: update.options))
     (self.inputs, self.outputs, self.context) = (inputs, outputs, context)

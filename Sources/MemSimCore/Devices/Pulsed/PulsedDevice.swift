@@ -4,7 +4,7 @@ public struct PulsedDevice: Catalogued {
   public let card: ModelCard
   let make: @Sendable (_ plan: PulsedPlan) throws(MemSimError) -> PulsedDevices
 
-  /// Every pulsed device, in the order the C API lists them. Add new ones at the end.
+  /// Every pulsed device, in the order the C API lists them: laws, then device models. Add new laws at the end of theirs.
   public static let all: [PulsedDevice] = [
     of(ConstantStep.self),
     of(LinearStep.self),
@@ -17,7 +17,7 @@ public struct PulsedDevice: Catalogued {
     of(PowStep.self),
     of(PiecewiseStep.self),
     of(IdealStep.self),
-  ]
+  ] + DeviceModel.models.map(physical)
 
   private static func of<Law: PulsedLaw>(_: Law.Type) -> PulsedDevice {
     PulsedDevice(card: Law.card) { (plan) throws(MemSimError) in try PulsedDevices(plan, Law.self) }
@@ -41,7 +41,8 @@ package struct PulsedDevices: Sendable {
   package let granularity: Double
   /// Whether updates are without pulses.
   package let isIdeal: Bool
-  let common: PulsedCommon
+  /// Cells of a device model; nil where weights follow a law.
+  package let physical: PhysicalCells?
   let ownNames: [String]
   package let pulse: @Sendable (_ row: Int, _ counts: UnsafePointer<Int32>, _ event: UInt64) -> Void
   package let draw: @Sendable (_ row: Int) -> Void
@@ -57,7 +58,7 @@ package struct PulsedDevices: Sendable {
       inputs: plan.inputs, outputs: plan.outputs, key: plan.key, own: Law.own.count, common, writeNoise: law.writeNoise > 0,
       bias: Law.movesBias)
     let kernel = PulsedKernel(law: law, planes: planes)
-    (self.planes, self.common, granularity, ownNames) = (planes, common, law.granularity, Law.own)
+    (self.planes, physical, granularity, ownNames) = (planes, nil, law.granularity, Law.own)
     isIdeal = Law.self == IdealStep.self
     pulse = { kernel.pulse(row: $0, $1, event: $2) }
     draw = { kernel.draw(row: $0, common) }

@@ -34,6 +34,15 @@ package final class PulsedPlanes: @unchecked Sendable {
     bias = hasBias || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
   }
 
+  /// Of cells that keep their own state: weights alone. Errors: memory.
+  init(inputs: Int, outputs: Int, key: UInt64) throws(MemSimError) {
+    stride = (outputs + 15) / 16 * 16
+    (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
+    weights = try Storage(inputs * stride)
+    (up, down, most, least) = (try Storage(0), try Storage(0), try Storage(0), try Storage(0))
+    (own, persistent, decay, diffusion, bias) = ([], nil, nil, nil, nil)
+  }
+
   /// The weights that pulses act on.
   var state: Storage<Float> { persistent ?? weights }
 

@@ -258,6 +258,7 @@ PyType_Spec tile_spec = {.name = "memsim._core.Tile",
 
 static const card_source devices = {.info = memsim_pulsed_device_info,
                                     .param = memsim_pulsed_device_param,
+                                    .option = memsim_pulsed_device_option,
                                     .state = memsim_pulsed_device_state,
                                     .preset = memsim_pulsed_device_preset};
 static const card_source tile_settings = {

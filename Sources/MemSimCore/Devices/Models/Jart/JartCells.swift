@@ -19,6 +19,7 @@ package final class JartCells: TimedCells {
   private let training: JartPulse
   private let usesReference: Bool
   nonisolated(unsafe) private var trainingTable: JartTraining?
+  nonisolated(unsafe) private var readTable: JartReads?
   /// Whether radius and length of every cell are known to be within the table's ranges.
   nonisolated(unsafe) private var shapesFit = false
   nonisolated(unsafe) private var flowTable: JartFlowTable?
@@ -162,6 +163,26 @@ package final class JartCells: TimedCells {
     if usesReference { return kernel.driveSweep(waveform, block, where: mask, record: record) }
     kernel.sweep(waveform, block, where: mask, record: record)
     return true
+  }
+
+  // Weights
+
+  package func prepareWeights(_ scale: WeightScale) throws(MemSimError) {
+    if readTable?.scale == scale || trainingTable == nil || scale.volts == 0 { return }
+    readTable = try JartReads(kernel, spread, scale, varies: training.varies)
+  }
+
+  package func weigh(_ blocks: Range<Int>, _ scale: WeightScale, confined: Bool, _ body: (Int, FloatLanes) -> Void) {
+    let kernel = kernel, volts = FloatLanes(repeating: Float(scale.volts))
+    let ends = readTable?.scale == scale ? readTable!.logarithms : JartVaried.logarithms(scale.states)
+    if confined { for block in blocks { kernel.confine(block, to: ends) } }
+    guard let readTable, readTable.scale == scale, let trainingTable else {
+      for block in blocks { body(block, kernel.current(block, volts)) }
+      return
+    }
+    var table = JartTrainingKernel(trainingTable, limiter: limiter)
+    table.shapesFit = shapesFit
+    for block in blocks { body(block, kernel.current(block, volts, readTable.view, table)) }
   }
 
   // Currents and quantities

@@ -13,7 +13,7 @@ struct JartKernel: @unchecked Sendable {
   let hops: JartHops?
   let nominal: JartNominal
 
-  /// The block as the equations see it at `volts` [V]: the sign says which bound is ahead.
+  /// The block as the equations see it at `volts` [V].
   @inline(__always)
   func block(_ index: Int, volts: WideLanes) -> JartBlock {
     let u = logarithm[index]
@@ -24,7 +24,8 @@ struct JartKernel: @unchecked Sendable {
     block.shared = nil
     (block.r, block.l) = (spread.r[index], spread.l[index])
     (block.least, block.most) = (spread.least[index], spread.most[index])
-    if let walk { walk.load(index, volts, into: &block) }
+    // The half-cycle goes where the last voltage drove, whatever the sign of one that reads.
+    if let walk { walk.load(index, WideLanes(voltage[index]), into: &block) }
     return block
   }
 

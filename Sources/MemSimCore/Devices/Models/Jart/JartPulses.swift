@@ -1,8 +1,8 @@
 import CMemSimSIMD
 
 extension JartKernel {
-  /// Pulses up to this many are taken one by one, more as one hold.
-  private static let pulsesOneByOne: Int32 = 16
+  /// Pulses up to this many are taken from the table, more as one hold.
+  private static let pulsesByTable: Int32 = 256
 
   /// Training pulses of a block: +n SET, -n RESET.
   @inline(__always)
@@ -12,7 +12,7 @@ extension JartKernel {
     if !any(active) { return }
     let set = ms_less_i(.zero, counts)
     let volts = ms_select_f(set, FloatLanes(repeating: Float(pulse.set)), FloatLanes(repeating: Float(pulse.reset)))
-    let short = active & ms_less_i(size, IntLanes(repeating: JartKernel.pulsesOneByOne + 1))
+    let short = active & ms_less_i(size, IntLanes(repeating: JartKernel.pulsesByTable + 1))
     let fast = hops == nil ? short & covered(index, set, kernel) : .zero
     let slow = active & ~fast
     if any(fast) {
@@ -48,7 +48,7 @@ extension JartKernel {
   }
 
   @inline(__always)
-  private func lanes(_ index: Int, _ set: IntLanes) -> JartTrainingKernel.Pulse {
+  func lanes(_ index: Int, _ set: IntLanes) -> JartTrainingKernel.Pulse {
     let (least, most) = spread.map { ($0.least[index], $0.most[index]) } ?? (nominal.block.least, nominal.block.most)
     return JartTrainingKernel.Pulse(set: set, logarithm: logarithm[index], least: least, most: most)
   }
@@ -59,16 +59,17 @@ extension JartKernel {
     var left = mask & size
     repeat {
       let now = ms_less_i(.zero, left)
-      let moved = kernel.moved(pulse, shape(index, pulse, kernel))
+      let n = ms_select_i(now, left, IntLanes(repeating: 1))
+      let (moved, taken) = kernel.moved(pulse, n, shape(index, pulse, kernel))
       pulse.logarithm = WideLanes.select(now.wide, moved, pulse.logarithm)
-      left = left &- (now & IntLanes(repeating: 1))
+      left = left &- (now & taken)
     } while any(ms_less_i(.zero, left))
     logarithm[index] = pulse.logarithm
   }
 
   /// Radius and length in -1...1, where the cells are on their way.
   @inline(__always)
-  private func shape(_ index: Int, _ pulse: JartTrainingKernel.Pulse, _ kernel: JartTrainingKernel) -> (FloatLanes, FloatLanes)? {
+  func shape(_ index: Int, _ pulse: JartTrainingKernel.Pulse, _ kernel: JartTrainingKernel) -> (FloatLanes, FloatLanes)? {
     guard let spread else { return nil }
     let (radius, length) = (kernel.radius, kernel.length)
     var p = ((spread.r[index] - radius.middle) * radius.perHalf).floats

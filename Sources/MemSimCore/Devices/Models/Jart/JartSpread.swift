@@ -33,8 +33,12 @@ struct JartVaried: Sendable {
       throw .argument("parameter \"\(name)\" must be within \"\(name)_dtod\", \(spread[0])...\(spread[2]), got \(mean)")
     }
     range = spread[0]...spread[2]
-    let ends = Elementary.log(DoubleLanes(spread[0], spread[2], 1, 1, 1, 1, 1, 1))
-    logarithms = ends[0]...ends[1]
+    logarithms = JartVaried.logarithms(range)
+  }
+
+  static func logarithms(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let ends = Elementary.log(DoubleLanes(range.lowerBound, range.upperBound, 1, 1, 1, 1, 1, 1))
+    return ends[0]...ends[1]
   }
 
   @inline(__always)

@@ -30,6 +30,12 @@ extension JartKernel {
     }
   }
 
+  /// Keeps ln N within a range.
+  func confine(_ index: Int, to range: ClosedRange<Double>) {
+    let (low, high) = (WideLanes(repeating: range.lowerBound), WideLanes(repeating: range.upperBound))
+    logarithm[index] = WideLanes.clamp(logarithm[index], low, high)
+  }
+
   /// Radius and length become constant until the next half-cycle.
   func setState(_ state: JartState, _ index: Int, _ values: WideLanes, _ mask: IntLanes) {
     func set(_ plane: Plane<Double>, _ new: WideLanes) {

@@ -1,23 +1,28 @@
 import CMemSimSIMD
 
-/// Gradual training pulses as a table: how far one pulse moves a cell.
+/// Gradual training pulses as a table: how far they move a cell.
 ///
-/// A row for every 1/64 of ln N and each polarity holds ln D, D being the way of one pulse in the coordinate without
-/// limiter, and its slope, both as polynomials of the cell's radius and length within the ranges of their variability:
-/// ten and six numbers, one cache line. Pulses that move a cell between the bounds by more than `gradual` are not
-/// tabulated: they are held like any other voltage.
+/// A row for every 1/64 of ln N and each polarity holds ln D, D being the way of pulses in the coordinate without
+/// limiter, and its slope. Nominal cells have a page of rows for every number of pulses up to 32. Where cells differ both
+/// numbers are polynomials of the cell's radius and length within the ranges of their variability: ten and six, one cache
+/// line; a page for one pulse, and one for the rate at which more of them go their way. Pulses that move a cell between
+/// the bounds by more than `gradual` are not tabulated: they are held like any other voltage.
 final class JartTraining: Sendable {
   static let rowsPerUnit = 64.0
-  static let width = 16
   /// Rows on either side for what lies beyond the bounds: one unit.
   static let margin = 64
   /// Largest way of a pulse for which the table stands.
   static let gradual = 1.5
+  /// Largest way that is gone in one step of several pulses, and that of cells which differ.
+  static let longest: Float = 1.2, longestVaried: Float = 0.3
 
   let rows: Storage<Float>
   /// x of the first row of each polarity, in rows: SET, then RESET.
   let first: SIMD2<Double>
   let count: Int
+  /// Numbers in a row.
+  let width: Int
+  let pages: Int
   /// Whether SET and RESET pulses are in the table.
   let holds: (set: Bool, reset: Bool)
   let radius, length: JartScale
@@ -32,20 +37,29 @@ final class JartTraining: Sendable {
     let high = (max(spread.most.logarithms.upperBound, nominal.block.most[0]) + 1) * scale
     let (least, most) = (low.rounded(.down), high.rounded(.up))
     let count = (Int(most - least) + 16) / 16 * 16, first = SIMD2(least, -most), scales = (radius, length)
-    (self.count, self.first) = (count, first)
-    rows = try Storage(2 * count * JartTraining.width)
-    var largest = [0.0, 0.0]
-    for (side, volts) in [pulse.set, pulse.reset].enumerated() {
-      let fit = JartTrainingFit(count: count, scales) { r, l in
+    // What fits a core's cache.
+    let width = pulse.varies ? JartFit.width : JartFit.nominalWidth
+    let pages = pulse.varies ? 2 : 32
+    let fits = [pulse.set, pulse.reset].enumerated().map { side, volts in
+      JartFit(count: count, scales) { r, l in
         var block = nominal.block
         block.shared = nil
         (block.r, block.l) = (WideLanes(repeating: r), WideLanes(repeating: l))
         let motion = JartMotion(solver, flow, block, volts: WideLanes(repeating: volts))
-        return JartTrainingFit.ways(motion, first: first[side], count: count, time: pulse.length)
+        let rates = JartFit.rates(count, first: first[side], perUnit: scale, motion.logRate)
+        let ways = JartFit.ways(rates, time: pulse.length, pages: pulse.varies ? 1 : pages)
+        let length = Elementary.log(DoubleLanes(repeating: pulse.length))[0]
+        return pulse.varies ? ways + [rates.map { $0 + length }] : ways
       }
-      largest[side] = fit.write(to: rows.base + side * count * JartTraining.width)
     }
+    let largest = fits.map(\.largest)
     holds = (largest[0] <= JartTraining.gradual, largest[1] <= JartTraining.gradual)
+    // A gather of nominal rows reads two numbers beyond the last.
+    rows = try Storage(2 * count * pages * width + 16)
+    for page in 0..<pages {
+      for (side, fit) in fits.enumerated() { fit.write(page, to: rows.base + (2 * page + side) * count * width, width: width) }
+    }
+    (self.count, self.first, self.width, self.pages) = (count, first, width, pages)
   }
 }
 

@@ -1,19 +1,21 @@
 import CMemSimSIMD
 
-/// One training pulse of a block of cells by the table: increments in single precision, relative to themselves; ln N in
+/// Training pulses of a block of cells by the table: increments in single precision, relative to themselves; ln N in
 /// double.
 struct JartTrainingKernel: @unchecked Sendable {
-  let rows: UnsafePointer<Float>
+  let rows: JartRows
   let count: Int
   let first: SIMD2<Double>
   let holds: (set: Bool, reset: Bool)
+  let pages: Int32
   let radius, length: JartScale
   let limiter: Float
   /// Whether radius and length of every cell are known to be within the fitted ranges.
   var shapesFit = false
 
   init(_ table: JartTraining, limiter: Double) {
-    (rows, count, first) = (UnsafePointer(table.rows.base), table.count, table.first)
+    (count, first, pages) = (table.count, table.first, Int32(table.pages))
+    rows = JartRows(base: table.rows.base, width: Int32(table.width))
     (holds, radius, length) = (table.holds, table.radius, table.length)
     self.limiter = Float(limiter)
   }
@@ -42,18 +44,67 @@ struct JartTrainingKernel: @unchecked Sendable {
     return WideLanes.select(pulse.set.wide, scaled - first[0], -scaled - first[1])
   }
 
-  /// ln N after one pulse of cells that the table covers; `shape` holds radius and length in -1...1, nil for nominal ones.
+  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were; `shape` holds radius and
+  /// length in -1...1, nil for nominal ones.
   @inline(__always)
-  func moved(_ pulse: Pulse, _ shape: (FloatLanes, FloatLanes)?) -> WideLanes {
-    let place = row(pulse)
-    let nearest = WideLanes.floor(place + 0.5)
-    let offset = (place - nearest).floats
-    let index = ms_float_to_int(nearest.floats) &+ ms_select_i(pulse.set, .zero, IntLanes(repeating: Int32(count)))
-    let (value, slope) = shape.map { varied(index, $0.0, $0.1) } ?? nominal(index)
-    let way = Elementary.exp(value.addingProduct(offset, slope))
+  func moved(_ pulse: Pulse, _ n: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (WideLanes, IntLanes) {
+    let one = IntLanes(repeating: 1)
+    let place = JartPlace(row(pulse), first: ms_select_i(pulse.set, .zero, IntLanes(repeating: Int32(count))))
+    let (value, slope) = rows.at(place.index, shape)
     let ahead = WideLanes.select(pulse.set.wide, pulse.most - pulse.logarithm, pulse.logarithm - pulse.least).floats
+    var (way, taken) = (Elementary.exp(value.addingProduct(place.offset, slope)), one)
+    if any(ms_less_i(one, n)) {
+      // Several pulses are taken at a time where the bound does not matter to any of them.
+      let (far, many) = shape == nil ? paged(place, n) : flown(place, n, shape)
+      let several = ms_less_i(one, many) & isFar(far, ahead)
+      way = ms_select_f(several, far, way)
+      taken = ms_select_i(several, many, one)
+    }
     let step = WideLanes(limited(way, slope * Float(JartTraining.rowsPerUnit), ahead))
-    return pulse.logarithm + WideLanes.select(pulse.set.wide, step, -step)
+    return (pulse.logarithm + WideLanes.select(pulse.set.wide, step, -step), taken)
+  }
+
+  /// The way of nominal cells in as many of n pulses as there are pages, and how many that is; 1: too long a way.
+  @inline(__always)
+  private func paged(_ place: JartPlace, _ n: IntLanes) -> (FloatLanes, IntLanes) {
+    let many = ms_select_i(ms_less_i(n, IntLanes(repeating: pages)), n, IntLanes(repeating: pages))
+    let (value, slope) = rows.at(place.index &+ (many &- 1) &* IntLanes(repeating: Int32(2 * count)), nil)
+    let way = Elementary.exp(value.addingProduct(place.offset, slope))
+    return (way, ms_select_i(ms_less_f(way, FloatLanes(repeating: JartTraining.longest)), many, IntLanes(repeating: 1)))
+  }
+
+  /// The same of cells that differ: the pulses that a way takes are the integral of 1/G along it, by Simpson's rule; ways
+  /// are short enough for it, and the first guess is one along which ln G rises as at its start.
+  @inline(never)
+  private func flown(_ place: JartPlace, _ n: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, IntLanes) {
+    let (start, slope) = rate(place, at: .zero, shape)
+    let rise = ms_select_f(ms_less_f(ms_abs_f(slope), FloatLanes(repeating: 1e-3)), FloatLanes(repeating: 1e-3), slope)
+    let most = Elementary.expm1(-rise * JartTraining.longestVaried) / (-rise * start)
+    let many = ms_float_to_int(ms_at_most_f(ms_int_to_f(n), most))
+    let k = ms_int_to_f(many)
+    let guess = Elementary.log1p(-k * rise * start) / -rise
+    let middle = rate(place, at: guess * 0.5, shape).0, end = rate(place, at: guess, shape).0
+    let (one, four) = (FloatLanes(repeating: 1), FloatLanes(repeating: 4))
+    let mean = one / start + four / middle + one / end
+    let pulses = guess * mean * Float(1.0 / 6)
+    return (guess.addingProduct(k - pulses, end), many)
+  }
+
+  /// G in 1/pulse a way from a place, and the slope of its logarithm.
+  @inline(__always)
+  private func rate(_ place: JartPlace, at way: FloatLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, FloatLanes) {
+    let scale = Float(JartTraining.rowsPerUnit)
+    let y = place.offset.addingProduct(way, FloatLanes(repeating: scale)), whole = ms_round_f(y)
+    let page = IntLanes(repeating: Int32(2 * count)), last = place.first &+ IntLanes(repeating: Int32(count - 1))
+    let row = place.index &+ ms_float_to_int(whole)
+    let (value, slope) = rows.at(ms_select_i(ms_less_i(row, last), row, last) &+ page, shape)
+    return (Elementary.exp(value.addingProduct(y - whole, slope)), slope * scale)
+  }
+
+  /// Where the limiter stays within 5e-5 of 1 all the way; a hard stop is met as well by many pulses as by one.
+  @inline(__always)
+  private func isFar(_ way: FloatLanes, _ ahead: FloatLanes) -> IntLanes {
+    limiter == 0 ? IntLanes(repeating: -1) : ms_less_f(FloatLanes(repeating: 10 / limiter), ahead - way)
   }
 
   /// The step in ln N for a way in the coordinate without limiter; `rise` is d ln G/dx.
@@ -73,12 +124,35 @@ struct JartTrainingKernel: @unchecked Sendable {
     let step = Elementary.log1p(free * Elementary.expm1(-limiter * along)) * (-1 / limiter)
     return ms_select_f(near, step, way)
   }
+}
+
+/// The row of a page that is nearest to a place, and how far the place is from it.
+struct JartPlace {
+  /// Of the polarity's first row, of the nearest.
+  let first, index: IntLanes
+  let offset: FloatLanes
 
   @inline(__always)
-  private func nominal(_ index: IntLanes) -> (FloatLanes, FloatLanes) {
-    // The constant terms: column 0, and column 10 in the third group of four.
-    let a = column(index, 0), b = column(index, 8)
-    return (a.a, b.c)
+  init(_ place: WideLanes, first: IntLanes) {
+    let nearest = WideLanes.floor(place + 0.5)
+    offset = (place - nearest).floats
+    (self.first, index) = (first, first &+ ms_float_to_int(nearest.floats))
+  }
+}
+
+/// Rows of value and slope, nominal or as polynomials of radius and length.
+struct JartRows: @unchecked Sendable {
+  let base: UnsafePointer<Float>
+  let width: Int32
+
+  init(base: UnsafeMutablePointer<Float>, width: Int32) { (self.base, self.width) = (UnsafePointer(base), width) }
+
+  /// Value at a row and its slope by rows.
+  @inline(__always)
+  func at(_ index: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, FloatLanes) {
+    if let shape { return varied(index, shape.0, shape.1) }
+    let pair = column(index, 0)
+    return (pair.a, pair.b)
   }
 
   @inline(__always)
@@ -98,7 +172,7 @@ struct JartTrainingKernel: @unchecked Sendable {
   @inline(__always)
   private func column(_ index: IntLanes, _ first: Int) -> Columns {
     var columns: Columns = (.zero, .zero, .zero, .zero)
-    ms_columns_f(rows + first, index, Int32(JartTraining.width), &columns)
+    ms_columns_f(base + first, index, width, &columns)
     return columns
   }
 }

@@ -5,15 +5,18 @@ unit. `card()` has ranges, texts and the quantities that `memsim.Tile.hidden` gi
 """
 
 from .base import Device, PulsedDevice
+from .physical import JART, Physical
 from .soft_bounds import LinearStep, SoftBounds, SoftBoundsPmax, SoftBoundsReference
 from .steps import ConstantStep, ExpStep, Ideal, PiecewiseStep, PowStep
 
 __all__ = [
+    "JART",
     "ConstantStep",
     "Device",
     "ExpStep",
     "Ideal",
     "LinearStep",
+    "Physical",
     "PiecewiseStep",
     "PowStep",
     "PulsedDevice",

@@ -6,9 +6,18 @@ from .cards import SettingsCard, device_card
 from .settings import Settings
 
 
-@dataclass(frozen=True, kw_only=True)
 class Device(Settings):
-    """One kind of device of a tile. Every device of it is drawn once; `_dtod` is a spread from device to device."""
+    """One kind of device of a tile. Every device of it is drawn once."""
+
+    @classmethod
+    def card(cls) -> SettingsCard:
+        """What the library says: texts, bounds, hidden quantities, presets."""
+        return device_card(cls.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgeingDevice(Device):
+    """A device whose weight may diffuse, decay and be reset; `_dtod` is a spread from device to device."""
 
     diffusion: float = 0.0
     """Standard deviation of a step of diffusion, of which every `step` makes one."""
@@ -23,14 +32,9 @@ class Device(Settings):
     reset_std: float = 0.01
     """From reset to reset, absolute."""
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, hidden quantities, presets."""
-        return device_card(cls.name)
-
 
 @dataclass(frozen=True, kw_only=True)
-class SpreadDevice(Device):
+class SpreadDevice(AgeingDevice):
     """A device that pulses move; its bounds and steps follow from its class."""
 
     corrupt_devices_prob: float = 0.0
@@ -69,7 +73,7 @@ class PulsedDevice(SpreadDevice):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WriteNoise(Device):
+class WriteNoise(AgeingDevice):
     """A device whose weights are seen with an error that pulses draw anew."""
 
     write_noise_std: float = 0.0

@@ -26,13 +26,17 @@ class Settings:
     def __post_init__(self) -> None:
         card = self.card()
         for field in dataclasses.fields(self):
-            value = _checked(card, field.name, getattr(self, field.name), field.default)
+            value = checked(card, field.name, getattr(self, field.name), field.default)
             object.__setattr__(self, field.name, value)
 
     @classmethod
     def card(cls) -> SettingsCard:
         """What the library says of these settings: texts, bounds, choices."""
         raise NotImplementedError
+
+    def _core_name(self) -> str:
+        """What the library calls the kind."""
+        return self.name
 
     def _given(self) -> tuple[Pairs, Words]:
         """What the library takes: numbers by name, then words by name."""
@@ -42,7 +46,7 @@ class Settings:
         return tuple((key, np.array(value, np.float64).reshape(-1)) for key, value in numbers), words
 
 
-def _checked(card: SettingsCard, name: str, value: Any, default: object) -> object:
+def checked(card: SettingsCard, name: str, value: Any, default: object) -> object:
     """`value` as of the type of the default, within what the card allows."""
     if isinstance(default, bool):
         if not isinstance(value, (bool, np.bool_)):

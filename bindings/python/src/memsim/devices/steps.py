@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from .._core import Error
-from .base import Device, PulsedDevice, WriteNoise
+from .base import AgeingDevice, PulsedDevice, WriteNoise
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ideal(Device):
+class Ideal(AgeingDevice):
     """Takes any change exactly, without pulses and bounds; it may decay, diffuse and be reset."""
 
     name: ClassVar[str] = "ideal"

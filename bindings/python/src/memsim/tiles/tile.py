@@ -68,7 +68,7 @@ class Tile:
         self._settings = (device, forward, backward, update, number)
         self._context = context
         given = [item._given() for item in (device, forward, backward, update)]
-        self._handle = _core.Tile(handle_of(context), device.name, *self._shape, number, *given)
+        self._handle = _core.Tile(handle_of(context), device._core_name(), *self._shape, number, *given)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -177,7 +177,7 @@ class Tile:
         return _restored, (self._shape, self._settings, self.state())
 
     def __repr__(self) -> str:
-        return f"memsim.Tile({self._shape[0]}, {self._shape[1]}, device={self.device.name!r}, seed={self.seed})"
+        return f"memsim.Tile({self._shape[0]}, {self._shape[1]}, device={self.device._core_name()!r}, seed={self.seed})"
 
     def _matrix(self, name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
         array = _float32(name, values)

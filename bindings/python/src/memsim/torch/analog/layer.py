@@ -167,7 +167,7 @@ class AnalogLayer(nn.Module):
     def extra_repr(self) -> str:
         tiles = self.tiles
         count = f", {len(tiles)} tiles" if len(tiles) > 1 else ""
-        return f"bias={self.has_bias}, device={tiles[0].device.name!r}{count}"
+        return f"bias={self.has_bias}, device={tiles[0].device._core_name()!r}{count}"
 
 
 def owner(parameter: Tensor) -> AnalogLayer | None:
