@@ -21,7 +21,7 @@ from aihwkit.nn import (  # noqa: E402
 )
 from aihwkit.nn.conversion import convert_to_analog, convert_to_digital  # noqa: E402
 from aihwkit.nn.modules.rnn.cells import AnalogGRUCell, AnalogLSTMCell  # noqa: E402
-from aihwkit.optim import AnalogSGD  # noqa: E402
+from aihwkit.optim import AnalogOptimizer, AnalogSGD  # noqa: E402
 from aihwkit.simulator.configs import MappingParameter, SingleRPUConfig  # noqa: E402
 from torch import nn  # noqa: E402
 
@@ -235,6 +235,28 @@ def test_output_scales_are_learned():
     trained(layer)
     scales = layer.analog_module.get_learned_out_scales()
     assert scales.shape == (3,) and bool((scales != 1).all())
+
+
+def test_input_ranges_are_learned():
+    config = ideal()
+    config.pre_post.input_range.enable, config.pre_post.input_range.init_from_data = True, 0
+    layer = AnalogLinear(4, 3, rpu_config=config)
+    x = torch.rand(5, 4) * 9
+    weight, bias = layer.get_weights()
+    torch.testing.assert_close(layer(x), x.clamp(-3, 3) @ weight.T + bias)
+    trained(layer)
+    assert layer.analog_module.input_range.item() != 3
+
+
+def test_other_optimizers_leave_tiles_to_pulses():
+    torch.manual_seed(0)
+    layer = AnalogLinear(4, 3, rpu_config=ideal())
+    before, x = [values.clone() for values in layer.get_weights()], torch.rand(1, 4)
+    layer(x).sum().backward()
+    AnalogOptimizer(torch.optim.Adam, layer.parameters(), lr=0.1).step()
+    weight, bias = layer.get_weights()
+    torch.testing.assert_close(weight, before[0] - 0.1 * x)
+    torch.testing.assert_close(bias, before[1] - 0.1)  # the first step of Adam is of size lr
 
 
 def test_convolutions_lie_on_several_tiles():
