@@ -1,4 +1,4 @@
-# make test | demo | bench | wheel | install | clean. `make demo ARGS="--mnist DIR"` hands arguments on.
+# make test | test-aihwkit | demo | bench | wheel | install | clean. `make demo ARGS="--mnist DIR"` hands arguments on.
 PYTHON ?= python3
 PREFIX ?= /usr/local
 ARGS ?=
@@ -24,11 +24,12 @@ TORCH_CPU := torch==2.13.0+cpu
 PACKAGE := --no-build-isolation --config-settings=cmake.define.MEMSIM_LIBRARY_DIR=$(CURDIR)/build/lib
 
 .DEFAULT_GOAL := help
-.PHONY: help tools library test demo bench aihwkit wheel install clean
+.PHONY: help tools library test test-aihwkit demo bench aihwkit wheel install clean
 .NOTPARALLEL:
 
 help:
 	@echo "make test     build everything and run every test"
+	@echo "make test-aihwkit  the adapter beside an installed aihwkit, in an environment of its own"
 	@echo "make demo     digits on simulated devices, a cell's physics, a crossbar's wires; ARGS='--mnist DIR' goes to the digits"
 	@echo "make bench    measure beside the peer libraries, in an environment of their own"
 	@echo "make wheel    a Python wheel in dist/"
@@ -76,6 +77,13 @@ test:
 	$(PHASE) "Python package" $(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
 	$(PHASE) "Python tests" pytest -q bindings/python
 	@echo "== all tests passed" && cat build/phases.txt
+
+# Beside aihwkit itself; without it, see target aihwkit, there is nothing to test.
+test-aihwkit: library aihwkit
+	@[ -f $(AIHWKIT)/stamp ] || { echo "no aihwkit in $(AIHWKIT): TORCH=1 fetches the large build of torch it needs"; exit 1; }
+	$(PHASE) "pytest into $(AIHWKIT)" $(AIHWKIT)/bin/$(PIP) scikit-build-core pytest
+	$(PHASE) "Python package" $(AIHWKIT)/bin/$(PIP) $(PACKAGE) --force-reinstall --no-deps ./bindings/python
+	$(PHASE) "aihwkit's layers on memsim" $(AIHWKIT)/bin/python -m pytest -q bindings/python/tests/aihwkit
 
 # -- What users run
 

@@ -7,13 +7,21 @@ whose wires have a resistance.
 """
 
 from .analog import (
+    AnalogCell,
     AnalogConv1d,
     AnalogConv2d,
     AnalogConv3d,
+    AnalogGRU,
+    AnalogGRUCell,
     AnalogLayer,
     AnalogLinear,
+    AnalogLSTM,
+    AnalogLSTMCell,
     AnalogOptimizer,
+    AnalogRecurrent,
+    AnalogRNNCell,
     AnalogSGD,
+    AnalogVanillaRNN,
     convert_to_analog,
 )
 from .conv import MemristiveConv2d
@@ -26,13 +34,21 @@ from .network import layers, penalty, project, set_nonideality, shard
 from .validation import Validation, validate
 
 __all__ = [
+    "AnalogCell",
     "AnalogConv1d",
     "AnalogConv2d",
     "AnalogConv3d",
+    "AnalogGRU",
+    "AnalogGRUCell",
+    "AnalogLSTM",
+    "AnalogLSTMCell",
     "AnalogLayer",
     "AnalogLinear",
     "AnalogOptimizer",
+    "AnalogRNNCell",
+    "AnalogRecurrent",
     "AnalogSGD",
+    "AnalogVanillaRNN",
     "Energy",
     "MemristiveConv2d",
     "MemristiveLayer",

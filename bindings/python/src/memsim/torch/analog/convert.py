@@ -3,25 +3,29 @@
 import copy
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, cast
 
 from torch import nn
 
 from ... import _core
 from ..._numbers import UINT64_MAX, integer
+from .cells import AnalogCell, AnalogGRUCell, AnalogLSTMCell, AnalogRNNCell
 from .conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
-from .grid import derived_seed
-from .layer import AnalogLayer
 from .linear import AnalogLinear
+from .recurrent import AnalogGRU, AnalogLSTM, AnalogRecurrent, AnalogVanillaRNN
+from .seeds import derived_seed
 
 _CONVOLUTIONS = {nn.Conv1d: AnalogConv1d, nn.Conv2d: AnalogConv2d, nn.Conv3d: AnalogConv3d}
-_FORMS = (nn.Linear, *_CONVOLUTIONS)
+_CELLS = {nn.RNNCell: AnalogRNNCell, nn.LSTMCell: AnalogLSTMCell, nn.GRUCell: AnalogGRUCell}
+_NETWORKS = {nn.RNN: AnalogVanillaRNN, nn.LSTM: AnalogLSTM, nn.GRU: AnalogGRU}
+_FORMS = (nn.Linear, *_CONVOLUTIONS, *_CELLS, *_NETWORKS)
 
 
 def convert_to_analog(
     model: nn.Module, *, exclude: Sequence[str] = (), seed: int | None = None, inplace: bool = False, **options: Any
 ) -> nn.Module:
-    """Puts Linear, Conv1d, Conv2d and Conv3d layers of a model into tiles, their weights kept, clipped to their bounds.
+    """Puts layers of a model into tiles, their weights kept, clipped to their bounds: Linear, Conv1d, Conv2d, Conv3d,
+    RNN, LSTM, GRU and their cells, but not what inherits from them.
 
     Parameters
     ----------
@@ -49,7 +53,7 @@ def convert_to_analog(
     if not inplace:
         model = copy.deepcopy(model)
     first = None if seed is None else integer("seed", seed, 0, UINT64_MAX)
-    made: dict[nn.Module, AnalogLayer] = {}
+    made: dict[nn.Module, nn.Module] = {}
     for name, module in list(model.named_modules(remove_duplicate=False)):
         if type(module) not in _FORMS or any(fnmatchcase(name, pattern) for pattern in exclude):
             continue
@@ -69,18 +73,61 @@ def _names() -> str:
     return ", ".join(form.__name__ for form in _FORMS)
 
 
-def _converted(name: str, module: Any, options: dict[str, Any]) -> AnalogLayer:
-    bias = module.bias is not None
-    made: AnalogLayer
+def _converted(name: str, module: Any, options: dict[str, Any]) -> nn.Module:
+    made: nn.Module
     if isinstance(module, nn.Linear):
-        made = AnalogLinear(module.in_features, module.out_features, bias, **options)
+        made = _linear(module, options)
+    elif isinstance(module, nn.RNNCellBase):
+        made = _cell(module, options)
+    elif isinstance(module, nn.RNNBase):
+        made = _network(name, module, options)
     else:
-        if module.groups != 1 or module.padding_mode != "zeros" or isinstance(module.padding, str):
-            raise _core.Error(
-                f"layer {name!r} must have groups=1, padding_mode='zeros' and padding in numbers, got groups="
-                f"{module.groups}, padding_mode={module.padding_mode!r}, padding={module.padding!r}; or exclude it"
-            )
-        shape = (module.kernel_size, module.stride, module.padding, module.dilation)
-        made = _CONVOLUTIONS[type(module)](module.in_channels, module.out_channels, *shape, bias=bias, **options)
-    made.set_weights(module.weight, module.bias)
+        made = _convolution(name, module, options)
     return made.train(module.training)
+
+
+def _linear(module: nn.Linear, options: dict[str, Any]) -> AnalogLinear:
+    made = AnalogLinear(module.in_features, module.out_features, module.bias is not None, **options)
+    made.set_weights(module.weight, module.bias)
+    return made
+
+
+def _convolution(name: str, module: Any, options: dict[str, Any]) -> nn.Module:
+    if module.groups != 1 or module.padding_mode != "zeros" or isinstance(module.padding, str):
+        raise _core.Error(
+            f"layer {name!r} must have groups=1, padding_mode='zeros' and padding in numbers, got groups="
+            f"{module.groups}, padding_mode={module.padding_mode!r}, padding={module.padding!r}; or exclude it"
+        )
+    shape = (module.kernel_size, module.stride, module.padding, module.dilation)
+    sizes = (module.in_channels, module.out_channels, *shape)
+    made = _CONVOLUTIONS[type(module)](*sizes, bias=module.bias is not None, **options)
+    made.set_weights(module.weight, module.bias)
+    return made
+
+
+def _cell(module: Any, options: dict[str, Any]) -> AnalogCell:
+    made: AnalogCell = _CELLS[type(module)](
+        module.input_size, module.hidden_size, module.bias, **_nonlinearity(module), **options
+    )
+    made.set_weights(module.weight_ih, module.weight_hh, module.bias_ih, module.bias_hh)
+    return made
+
+
+def _network(name: str, module: Any, options: dict[str, Any]) -> AnalogRecurrent:
+    if module.proj_size:
+        raise _core.Error(f"layer {name!r} must have proj_size=0, got proj_size={module.proj_size}; or exclude it")
+    same = ("num_layers", "bias", "batch_first", "dropout", "bidirectional")
+    made: AnalogRecurrent = _NETWORKS[type(module)](
+        module.input_size,
+        module.hidden_size,
+        **{key: getattr(module, key) for key in same},
+        **_nonlinearity(module),
+        **options,
+    )
+    for cell, weights in zip(made.cells, module.all_weights, strict=True):
+        cast(AnalogCell, cell).set_weights(*weights)
+    return made
+
+
+def _nonlinearity(module: Any) -> dict[str, str]:
+    return {"nonlinearity": module.nonlinearity} if hasattr(module, "nonlinearity") else {}

@@ -1,6 +1,5 @@
 """A weight matrix of any size on tiles of at most a given one, between tensors."""
 
-import hashlib
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from torch import Tensor
 from ... import _core
 from ..._numbers import integer
 from ...tiles import Tile
+from .seeds import derived_seed
 
 
 @dataclass
@@ -43,7 +43,14 @@ class Grid:
     """
 
     def __init__(
-        self, outputs: int, inputs: int, most: tuple[int, int], omega: float, columnwise: bool, seed: int, **options: Any
+        self,
+        outputs: int,
+        inputs: int,
+        most: tuple[int, int],
+        omega: float,
+        columnwise: bool,
+        seed: int,
+        **options: Any,
     ) -> None:
         self.outputs, self.inputs, self.omega, self.columnwise = outputs, inputs, omega, columnwise
         places = [(r, c) for r in _near_equal(outputs, most[0]) for c in _near_equal(inputs, most[1])]
@@ -140,14 +147,6 @@ class Grid:
             loaded.append((tile, factor))
         for part, (tile, factor) in zip(self.parts, loaded, strict=True):
             part.tile, part.scale = tile, factor
-
-
-def derived_seed(seed: int, number: int) -> int:
-    """Seed `number` of those that follow from one; number 0 is itself."""
-    if not number:
-        return seed
-    digest = hashlib.blake2b(f"tile/{seed}/{number}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little")
 
 
 def tile_limit(name: str, value: int) -> int:

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from ... import _core
-from ..._numbers import UINT64_MAX, integer, real
+from ..._numbers import real
 from ...context import Context
 from ...devices import Device
 from ...tiles import IO, Tile, Update
 from .grid import Grid, tile_limit
 from .kept import Kept, Vectors
+from .seeds import given_seed
 
 _OWNERS: "weakref.WeakValueDictionary[int, AnalogLayer]" = weakref.WeakValueDictionary()
 
@@ -58,7 +59,7 @@ class AnalogLayer(nn.Module):
         options = {"device": device, "forward": forward, "backward": backward, "update": update, "context": context}
         columns = inputs + self._bias_is_analog
         columnwise = bool(weight_scaling_columnwise)
-        self._grid = Grid(outputs, columns, most, omega, columnwise, _seed(seed, generator), **options)
+        self._grid = Grid(outputs, columns, most, omega, columnwise, given_seed(seed, generator), **options)
         self.analog_ctx = nn.Parameter(torch.zeros(1, dtype=torch.float32))
         has = self.has_bias and self.digital_bias
         self.register_parameter("bias", nn.Parameter(torch.zeros(outputs, dtype=torch.float32)) if has else None)
@@ -82,11 +83,16 @@ class AnalogLayer(nn.Module):
         return [part.tile for part in self._grid.parts]
 
     def reset_parameters(self, generator: torch.Generator | None = None) -> None:
-        """Writes initial weights and biases, spread as those of PyTorch's own layer: uniform within 1/sqrt(inputs)."""
-        bound = self.inputs**-0.5
-        weight = torch.empty(self.outputs, self.inputs, dtype=torch.float32).uniform_(-bound, bound, generator=generator)
-        bias = torch.empty(self.outputs, dtype=torch.float32).uniform_(-bound, bound, generator=generator)
-        self.set_weights(weight.reshape(self._weight_shape()), bias if self.has_bias else None)
+        """Writes initial weights and biases, spread as those of PyTorch's own layer: uniform between bounds."""
+        bound = self._bound()
+        weight, bias = (torch.empty(shape, dtype=torch.float32) for shape in (self._weight_shape(), (self.outputs,)))
+        for values in (weight, bias):
+            values.uniform_(-bound, bound, generator=generator)
+        self.set_weights(weight, bias if self.has_bias else None)
+
+    def _bound(self) -> float:
+        """Of initial weights and biases: PyTorch's 1/sqrt(inputs)."""
+        return float(self.inputs**-0.5)
 
     def get_weights(self) -> tuple[Tensor, Tensor | None]:
         """Copies of the weights, of the shape that PyTorch's own layer has, and of the biases."""
@@ -190,10 +196,3 @@ class _Product(torch.autograd.Function):
         if ctx.needs_input_grad[1]:
             layer._kept.add(layer.analog_ctx, ctx.saved_tensors[0].detach(), d)
         return layer._grid.backward(d) if ctx.needs_input_grad[0] else None, None, None
-
-
-def _seed(seed: int | None, generator: torch.Generator | None) -> int:
-    """A seed; None takes one from PyTorch's generator."""
-    if seed is None:
-        return int(torch.randint(-(2**63), 2**63 - 1, (), generator=generator)) & UINT64_MAX
-    return integer("seed", seed, 0, UINT64_MAX)
