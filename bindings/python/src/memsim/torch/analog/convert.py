@@ -1,6 +1,7 @@
 """Ordinary networks on pulsed devices."""
 
 import copy
+import functools
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
@@ -9,24 +10,49 @@ from torch import nn
 
 from ... import _core
 from ..._numbers import UINT64_MAX, integer
+from ...inference import InferenceConfig
+from .. import inference as layers
 from .conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from .grid import derived_seed
 from .layer import AnalogLayer
 from .linear import AnalogLinear
 
-_CONVOLUTIONS = {nn.Conv1d: AnalogConv1d, nn.Conv2d: AnalogConv2d, nn.Conv3d: AnalogConv3d}
-_FORMS = (nn.Linear, *_CONVOLUTIONS)
+Layer = AnalogLayer | layers.InferenceLayer
+
+_PULSED: dict[type[nn.Module], type[Layer]] = {
+    nn.Linear: AnalogLinear,
+    nn.Conv1d: AnalogConv1d,
+    nn.Conv2d: AnalogConv2d,
+    nn.Conv3d: AnalogConv3d,
+}
+_PROGRAMMED: dict[type[nn.Module], type[Layer]] = {
+    nn.Linear: layers.InferenceLinear,
+    nn.Conv1d: layers.InferenceConv1d,
+    nn.Conv2d: layers.InferenceConv2d,
+    nn.Conv3d: layers.InferenceConv3d,
+}
 
 
 def convert_to_analog(
-    model: nn.Module, *, exclude: Sequence[str] = (), seed: int | None = None, inplace: bool = False, **options: Any
+    model: nn.Module,
+    *,
+    inference: InferenceConfig | None = None,
+    exclude: Sequence[str] = (),
+    seed: int | None = None,
+    inplace: bool = False,
+    **options: Any,
 ) -> nn.Module:
     """Puts Linear, Conv1d, Conv2d and Conv3d layers of a model into tiles, their weights kept, clipped to their bounds.
+
+    With `inference` they become layers that are trained as numbers and then programmed, InferenceLinear and so on, and the
+    model gets methods program(), drift(t) and compensate(kind), where its class has none of that name.
 
     Parameters
     ----------
     model
         Any module.
+    inference
+        What layers of inference are told; None: layers are trained by pulses.
     exclude
         Names of layers to leave alone, with wildcards: "features.*".
     seed
@@ -34,7 +60,7 @@ def convert_to_analog(
     inplace
         Whether to change `model` itself instead of a copy.
     options
-        Of AnalogLinear: device, forward, backward, update, ...
+        Of AnalogLinear: device, forward, backward, update, ...; of InferenceLinear: generator, context.
 
     Returns
     -------
@@ -49,31 +75,40 @@ def convert_to_analog(
     if not inplace:
         model = copy.deepcopy(model)
     first = None if seed is None else integer("seed", seed, 0, UINT64_MAX)
-    made: dict[nn.Module, AnalogLayer] = {}
+    forms = _PULSED if inference is None else _PROGRAMMED
+    if inference is not None:
+        options = {"config": inference, **options}
+    made: dict[nn.Module, Layer] = {}
     for name, module in list(model.named_modules(remove_duplicate=False)):
-        if type(module) not in _FORMS or any(fnmatchcase(name, pattern) for pattern in exclude):
+        if type(module) not in forms or any(fnmatchcase(name, pattern) for pattern in exclude):
             continue
         if module not in made:
             own = None if first is None else derived_seed(first, len(made) + 1)
-            made[module] = _converted(name, module, {**options, "seed": own})
+            made[module] = _converted(name, module, forms[type(module)], {**options, "seed": own})
         if not name:
             return made[module]
         parent, _, last = name.rpartition(".")
         setattr(model.get_submodule(parent), last, made[module])
     if not made:
-        raise _core.Error(f"model must have layers to convert, got {type(model).__name__} with none of {_names()}")
+        names = ", ".join(form.__name__ for form in forms)
+        raise _core.Error(f"model must have layers to convert, got {type(model).__name__} with none of {names}")
+    if inference is not None:
+        _give_methods(model)
     return model
 
 
-def _names() -> str:
-    return ", ".join(form.__name__ for form in _FORMS)
+def _give_methods(model: nn.Module) -> None:
+    """Methods of the whole network; partial functions, unlike bound methods, can be pickled and copied with it."""
+    for function in (layers.program, layers.drift, layers.compensate):
+        if not hasattr(model, function.__name__):
+            setattr(model, function.__name__, functools.partial(function, model))
 
 
-def _converted(name: str, module: Any, options: dict[str, Any]) -> AnalogLayer:
+def _converted(name: str, module: Any, form: Any, options: dict[str, Any]) -> Layer:
     bias = module.bias is not None
-    made: AnalogLayer
+    made: Layer
     if isinstance(module, nn.Linear):
-        made = AnalogLinear(module.in_features, module.out_features, bias, **options)
+        made = form(module.in_features, module.out_features, bias, **options)
     else:
         if module.groups != 1 or module.padding_mode != "zeros" or isinstance(module.padding, str):
             raise _core.Error(
@@ -81,6 +116,6 @@ def _converted(name: str, module: Any, options: dict[str, Any]) -> AnalogLayer:
                 f"{module.groups}, padding_mode={module.padding_mode!r}, padding={module.padding!r}; or exclude it"
             )
         shape = (module.kernel_size, module.stride, module.padding, module.dilation)
-        made = _CONVOLUTIONS[type(module)](module.in_channels, module.out_channels, *shape, bias=bias, **options)
+        made = form(module.in_channels, module.out_channels, *shape, bias=bias, **options)
     made.set_weights(module.weight, module.bias)
     return made.train(module.training)

@@ -8,17 +8,18 @@ import torch
 from torch import Tensor, nn
 
 from ... import _core
-from ..._numbers import UINT64_MAX, integer, real
+from ..._numbers import real
 from ...context import Context
 from ...devices import Device
 from ...tiles import IO, Tile, Update
+from .base import TileLayer, on_cpu, seed_of
 from .grid import Grid, tile_limit
 from .kept import Kept, Vectors
 
 _OWNERS: "weakref.WeakValueDictionary[int, AnalogLayer]" = weakref.WeakValueDictionary()
 
 
-class AnalogLayer(nn.Module):
+class AnalogLayer(TileLayer):
     """A product of inputs with weights in tiles; subclasses say of which inputs.
 
     Autograd knows the weights by `analog_ctx`, a parameter of one element without meaning of its own: while a gradient
@@ -58,7 +59,7 @@ class AnalogLayer(nn.Module):
         options = {"device": device, "forward": forward, "backward": backward, "update": update, "context": context}
         columns = inputs + self._bias_is_analog
         columnwise = bool(weight_scaling_columnwise)
-        self._grid = Grid(outputs, columns, most, omega, columnwise, _seed(seed, generator), **options)
+        self._grid = Grid(outputs, columns, most, omega, columnwise, seed_of(seed, generator), **options)
         self.analog_ctx = nn.Parameter(torch.zeros(1, dtype=torch.float32))
         has = self.has_bias and self.digital_bias
         self.register_parameter("bias", nn.Parameter(torch.zeros(outputs, dtype=torch.float32)) if has else None)
@@ -112,17 +113,11 @@ class AnalogLayer(nn.Module):
                 self.bias.copy_(bias)
             self._grid.set_weights(matrix)
 
-    def _weight_shape(self) -> tuple[int, ...]:
-        return (self.outputs, self.inputs)
-
     # -- Products
 
     def _product(self, x: Tensor) -> Tensor:
         """Outputs [batch, outputs] of inputs [batch, inputs]."""
-        if x.dtype is not torch.float32:
-            x = x.to(torch.float32)
-        if not x.is_cpu:
-            raise _core.Error(f"x is on {x.device}; memsim's layers run on the CPU: pass x.cpu()")
+        x = on_cpu(x)
         if self._bias_is_analog:
             x = torch.cat([x, x.new_ones(x.shape[0], 1)], 1)
         if torch.is_grad_enabled():
@@ -190,10 +185,3 @@ class _Product(torch.autograd.Function):
         if ctx.needs_input_grad[1]:
             layer._kept.add(layer.analog_ctx, ctx.saved_tensors[0].detach(), d)
         return layer._grid.backward(d) if ctx.needs_input_grad[0] else None, None, None
-
-
-def _seed(seed: int | None, generator: torch.Generator | None) -> int:
-    """A seed; None takes one from PyTorch's generator."""
-    if seed is None:
-        return int(torch.randint(-(2**63), 2**63 - 1, (), generator=generator)) & UINT64_MAX
-    return integer("seed", seed, 0, UINT64_MAX)
