@@ -14,7 +14,9 @@ struct ConductanceKernel: Sendable {
   /// Fills `programmed` and `kept` from `target`.
   let program: @Sendable (DeviceBlock) -> Void
   /// What reads conductances at a time > 0 [s] into its second argument; its third numbers the read.
-  let reader: @Sendable (Double) throws(MemSimError) -> @Sendable (DeviceBlock, UnsafeMutablePointer<Float>, UInt64) -> Void
+  let reader: @Sendable (Double) throws(MemSimError) -> Reader
+
+  typealias Reader = @Sendable (DeviceBlock, UnsafeMutablePointer<Float>, UInt64) -> Void
 
   init<Law: ConductanceLaw>(_ law: Law) {
     seesTargets = Law.seesTargets
@@ -35,21 +37,13 @@ struct ConductanceKernel: Sendable {
   private static func program<Law: ConductanceLaw>(_ law: Law, _ block: DeviceBlock) {
     let (misses, deviates) = (numbers(block, .programming, 0), numbers(block, .kept, 0))
     for (index, group) in block.groups.enumerated() {
-      let z = misses.group(group), y = deviates.group(group), at = index &* 64
-      program(law, block, at, z.0, y.0)
-      program(law, block, at &+ 16, z.1, y.1)
-      program(law, block, at &+ 32, z.2, y.2)
-      program(law, block, at &+ 48, z.3, y.3)
+      let z = misses.sharedGroup(group), y = deviates.sharedGroup(group)
+      for lane in 0..<4 {
+        let at = index &* 64 &+ lane &* 16, target = load(block.target, at)
+        store(law.programmed(target, quarter(lane, of: z)), block.programmed, at)
+        store(law.kept(target, quarter(lane, of: y)), block.kept, at)
+      }
     }
-  }
-
-  @inline(__always)
-  private static func program<Law: ConductanceLaw>(
-    _ law: Law, _ block: DeviceBlock, _ at: Int, _ z: FloatLanes, _ y: FloatLanes
-  ) {
-    let target = load(block.target, at)
-    store(law.programmed(target, z), block.programmed, at)
-    store(law.kept(target, y), block.kept, at)
   }
 
   private static func read<Law: ConductanceLaw>(
@@ -57,20 +51,13 @@ struct ConductanceKernel: Sendable {
   ) {
     let numbers = numbers(block, .reads, number)
     for (index, group) in block.groups.enumerated() {
-      let z = numbers.group(group), at = index &* 64
-      store(read(law, moment, block, at, z.0), out, at)
-      store(read(law, moment, block, at &+ 16, z.1), out, at &+ 16)
-      store(read(law, moment, block, at &+ 32, z.2), out, at &+ 32)
-      store(read(law, moment, block, at &+ 48, z.3), out, at &+ 48)
+      let z = numbers.sharedGroup(group)
+      for lane in 0..<4 {
+        let at = index &* 64 &+ lane &* 16, (programmed, kept) = (load(block.programmed, at), load(block.kept, at))
+        let target = load(block.target, at), z = quarter(lane, of: z)
+        store(law.conductance(programmed, target: target, kept: kept, moment, z), out, at)
+      }
     }
-  }
-
-  @inline(__always)
-  private static func read<Law: ConductanceLaw>(
-    _ law: Law, _ moment: Law.Moment, _ block: DeviceBlock, _ at: Int, _ z: FloatLanes
-  ) -> FloatLanes {
-    let (programmed, kept) = (load(block.programmed, at), load(block.kept, at))
-    return law.conductance(programmed, target: load(block.target, at), kept: kept, moment, z)
   }
 
   @inline(__always)

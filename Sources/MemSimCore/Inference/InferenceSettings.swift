@@ -4,6 +4,7 @@ public struct InferenceSettings: Catalogued {
   public let card: ModelCard
 
   public static let all = [
-    InferenceSettings(card: WeightModifier.card), InferenceSettings(card: WeightClip.card), InferenceSettings(card: WeightRemap.card),
+    InferenceSettings(card: WeightModifier.card), InferenceSettings(card: WeightClip.card),
+    InferenceSettings(card: WeightRemap.card),
   ]
 }

@@ -3,9 +3,9 @@ import Glibc
 
 /// Programming noise of a polynomial, drift by a power law with an exponent of each device, 1/f read noise.
 ///
-/// g_p = max(g_T + s sigma(r) z, 0), r = g_T / g_max; g(t) = g_p ((t + t_0) / t_0)^-nu, nu = |mean + std z|; read with the
-/// deviation |g(t)| Q sqrt(ln((t + t_0 + t_read) / (2 t_read))). Source: Nandakumar et al., ICECS, 727 (2019); Joshi et al.,
-/// Nat. Commun. 11, 2473 (2020).
+/// g_p = max(g_T + s sigma(r) z, 0), r = g_T / g_max; g(t) = g_p ((t + t_0) / t_0)^-nu, nu = |mean + std z|; read with
+/// the deviation |g(t)| Q sqrt(ln((t + t_0 + t_read) / (2 t_read))). Source: Nandakumar et al., ICECS, 727 (2019);
+/// Joshi et al., Nat. Commun. 11, 2473 (2020).
 protocol PhaseChangeLaw: ConductanceLaw where Moment == PhaseChangeMoment {
   var common: PhaseChangeCommon { get }
   /// Mean and deviation of the drift exponent of a target of the part `r` of g_max, and the logarithm of it.
@@ -103,7 +103,9 @@ extension FloatLanes {
 
 extension ModelCard {
   /// The card of a model of the family: its own parameters, then the common ones.
-  init(phaseChange name: String, _ title: String, _ text: String, source: String, own: [ParameterCard], readTime: Double) {
+  init(
+    phaseChange name: String, _ title: String, _ text: String, source: String, own: [ParameterCard], readTime: Double
+  ) {
     self.init(
       name: name, title: title, text: text, source: source,
       parameters: own + [

@@ -32,7 +32,9 @@ extension ProgrammedWeights {
     }
   }
 
-  /// A quantity of every device on the model's card: out [planes x outputs x inputs]. Errors: argument, memory, busy.
+  /// A quantity of every device on the model's card: out [planes x outputs x inputs].
+  ///
+  /// Errors: argument, memory, busy.
   public func state(_ name: String, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       let names = model.card.states.map(\.name)

@@ -24,25 +24,30 @@ extension ProgrammedWeights {
   public func load(_ state: UnsafeRawBufferPointer) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       var reader = try StateReader(verifying: state)
-      guard try reader.number() == ProgrammedWeights.magic else { throw .format("the state is not one of programmed weights") }
+      guard try reader.number() == ProgrammedWeights.magic else {
+        throw .format("the state is not one of programmed weights")
+      }
       let version = try reader.number()
       guard version == ProgrammedWeights.version else {
         throw .format("the state has version \(version), this library reads \(ProgrammedWeights.version)")
       }
       let names = (try reader.text(), try reader.text())
       guard names == (model.card.name, converter.card.name) else {
-        throw .format("the state is of \"\(names.0)\" and \"\(names.1)\", these weights of \"\(model.card.name)\" and \"\(converter.card.name)\"")
+        let own = (model.card.name, converter.card.name)
+        throw .format("the state is of \(names.0) and \(names.1), these weights of \(own.0) and \(own.1)")
       }
       let extents = (try reader.number(), try reader.number())
       guard extents == (UInt64(inputs), UInt64(outputs)) else {
-        throw .format("the state has \(extents.0) inputs and \(extents.1) outputs, these weights \(inputs) and \(outputs)")
+        let own = "\(inputs) and \(outputs)"
+        throw .format("the state has \(extents.0) inputs and \(extents.1) outputs, these weights \(own)")
       }
       let numbers = (try reader.number(), try reader.number())
-      guard try reader.count(atMost: 256) == storages.count else { throw .format("the state is of a converter with other parameters") }
+      let others = MemSimError.format("the state is of a converter with other parameters")
+      guard try reader.count(atMost: 256) == storages.count else { throw others }
       var pieces: [UnsafeRawBufferPointer] = []
       for storage in storages {
         let piece = try reader.plane()
-        guard piece.count == storage.bytes.count else { throw .format("the state is of a converter with other parameters") }
+        guard piece.count == storage.bytes.count else { throw others }
         pieces.append(piece)
       }
       guard reader.isAtEnd else { throw .format("the state goes on beyond its end: it is damaged") }

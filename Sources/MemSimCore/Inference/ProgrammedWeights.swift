@@ -2,9 +2,9 @@ import CMemSimSIMD
 
 /// A weight matrix [outputs x inputs] programmed into devices: what it reads as at times after programming.
 ///
-/// Devices, their programming errors and drift exponents are drawn once; a read at a time draws read noise alone, so reads
-/// do not build on each other. The scale between weights and conductances is the one of programming. Every random number is
-/// a function of (seed; purpose, device, number of the read). One thread at a time.
+/// Devices, their programming errors and drift exponents are drawn once; a read at a time draws read noise alone, so
+/// reads do not build on each other. The scale between weights and conductances is the one of programming. Every random
+/// number is a function of (seed; purpose, device, number of the read). One thread at a time.
 public final class ProgrammedWeights: @unchecked Sendable {
   public let inputs, outputs: Int
   public let model: InferenceModel
@@ -34,13 +34,14 @@ public final class ProgrammedWeights: @unchecked Sendable {
   ///
   /// - Parameter converter: nil: the model's own.
   public init(
-    _ weights: UnsafePointer<Float>, outputs: Int, inputs: Int, model: String, parameters: [(name: String, values: [Double])] = [],
-    converter: String? = nil, converterParameters: [(name: String, values: [Double])] = [], seed: UInt64 = 0,
-    context: Context = .shared
+    _ weights: UnsafePointer<Float>, outputs: Int, inputs: Int, model: String,
+    parameters: [(name: String, values: [Double])] = [], converter: String? = nil,
+    converterParameters: [(name: String, values: [Double])] = [], seed: UInt64 = 0, context: Context = .shared
   ) throws(MemSimError) {
     let limit = 1 << 24
     guard (1...limit).contains(inputs), (1...limit).contains(outputs), inputs * outputs <= 1 << 31 else {
-      throw .argument("inputs and outputs must be 1...2^24 with a product of at most 2^31, got \(inputs) and \(outputs)")
+      let got = "\(inputs) and \(outputs)"
+      throw .argument("inputs and outputs must be 1...2^24 with a product of at most 2^31, got \(got)")
     }
     try requireFinite(weights, inputs * outputs, "weights")
     self.model = try InferenceModel.named(model)

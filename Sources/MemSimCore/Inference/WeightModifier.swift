@@ -23,18 +23,23 @@ public struct WeightModifier: Sendable {
   private let most: Float
 
   /// Errors: argument, shape.
-  public init(parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]) throws(MemSimError) {
+  public init(
+    parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]
+  ) throws(MemSimError) {
     let settings = try ModelSettings(WeightModifier.card, parameters: parameters, options: options)
     func value(_ name: String) -> Float { Float(settings.value(name)) }
     kind = Kind(rawValue: settings.choice("type"))!
     (deviation, clip, drop, assumed) = (value("std_dev"), value("dorefa_clip"), value("pdrop"), value("assumed_wmax"))
     resolution = value("res") > 1 ? 1 / value("res") : max(value("res"), 0)
-    (rounds, actual, keepsLast) = (value("sto_round") != 0, value("rel_to_actual_wmax") != 0, value("copy_last_column") != 0)
+    (rounds, actual) = (value("sto_round") != 0, value("rel_to_actual_wmax") != 0)
+    keepsLast = value("copy_last_column") != 0
     guard settings.values("coeffs").count <= 5 else { throw .argument("coeffs must be at most 5 coefficients") }
     coefficients = Quartic(settings.values("coeffs"))
     most = value("g_max")
     (atReset, atMost, atRandom) = (value("pcm_prob_at_reset"), value("pcm_prob_at_gmax"), value("pcm_prob_at_random"))
-    guard atReset + atMost + atRandom <= 1 else { throw .argument("pcm_prob_at_reset, _gmax and _random must not add up to more than 1") }
+    guard atReset + atMost + atRandom <= 1 else {
+      throw .argument("pcm_prob_at_reset, _gmax and _random must not add up to more than 1")
+    }
     threshold = value("pcm_zero_thres")
     let (t, start, read) = (settings.value("pcm_t_inference"), settings.value("pcm_t0"), 250e-9)
     moment = t > 0 ? (Float(log(1 + t / start)), Float(log((t + start + read) / (2 * read)).squareRoot())) : nil
@@ -69,7 +74,8 @@ public struct WeightModifier: Sendable {
   private func size(_ weights: UnsafePointer<Float>, _ outputs: Int, _ inputs: Int) -> Float {
     if !actual { return assumed }
     var size: Float = 0
-    for output in 0..<outputs { size = max(size, AnalogTile.largest(weights + output * inputs, keepsLast ? inputs - 1 : inputs)) }
+    let columns = keepsLast ? inputs - 1 : inputs
+    for output in 0..<outputs { size = max(size, AnalogTile.largest(weights + output * inputs, columns)) }
     return size > 0 ? size : 1
   }
 
@@ -98,7 +104,9 @@ public struct WeightModifier: Sendable {
   }
 
   /// Deviation of noise by the weight.
-  private func sigma(_ w: FloatLanes, _ size: Float, _ factor: Float) -> FloatLanes { coefficients(ms_abs_f(w) / size) * (factor * size) }
+  private func sigma(_ w: FloatLanes, _ size: Float, _ factor: Float) -> FloatLanes {
+    coefficients(ms_abs_f(w) / size) * (factor * size)
+  }
 
   private func signed(_ magnitude: FloatLanes, as w: FloatLanes) -> FloatLanes {
     ms_select_f(ms_equal_zero_f(w), .zero, ms_select_f(ms_less_f(w, .zero), -magnitude, magnitude))
@@ -111,7 +119,7 @@ public struct WeightModifier: Sendable {
     return ms_round_f(rounds ? steps + (numbers.uniform(.round) - 0.5) : steps) * step
   }
 
-  /// Programming noise, spread of drift and 1/f noise of pcm-like on conductances r = g / g_max, and devices that failed.
+  /// Programming noise, spread of drift and 1/f noise of pcm-like on conductances r = g / g_max, and failed devices.
   private func phaseChange(_ r: FloatLanes, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {
     var g = ms_at_least_f(r.addingProduct(coefficients(r) * deviation, numbers.normal(.first)), .zero)
     if let moment {
@@ -126,37 +134,5 @@ public struct WeightModifier: Sendable {
     g = FloatLanes.below(atReset + atMost, u, FloatLanes(repeating: 1), g)
     g = FloatLanes.below(atReset, u, .zero, g)
     return FloatLanes.below(threshold, r, .zero, g)
-  }
-}
-
-/// Random numbers of one disturbance.
-struct ModifierNumbers: Sendable {
-  let key, event: UInt64
-
-  enum Use: UInt32 { case first = 0x4957_0000, second, third, round, drop, failure, place }
-
-  func at(_ group: Int, _ quarter: Int) -> Sixteen { Sixteen(all: self, at: group * 64 + quarter * 16) }
-
-  /// Those of sixteen weights.
-  struct Sixteen {
-    let all: ModifierNumbers
-    let at: Int
-
-    private func numbers(_ use: Use) -> EventNormals { EventNormals(seed: all.key, purpose: use.rawValue, event: all.event) }
-    func normal(_ use: Use) -> FloatLanes { numbers(use).sixteen(at) }
-    func uniform(_ use: Use) -> FloatLanes { numbers(use).sixteenUniforms(at) }
-  }
-
-  /// At most sixteen weights, zeros behind.
-  static func load(_ from: UnsafePointer<Float>, _ count: Int) -> FloatLanes {
-    if count == 16 { return UnsafeRawPointer(from).loadUnaligned(as: FloatLanes.self) }
-    var lanes = FloatLanes.zero
-    for lane in 0..<count { lanes[lane] = from[lane] }
-    return lanes
-  }
-
-  static func store(_ lanes: FloatLanes, _ to: UnsafeMutablePointer<Float>, _ count: Int) {
-    if count == 16 { return UnsafeMutableRawPointer(to).storeBytes(of: lanes, as: FloatLanes.self) }
-    for lane in 0..<count { to[lane] = lanes[lane] }
   }
 }

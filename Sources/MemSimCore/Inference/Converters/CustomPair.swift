@@ -9,10 +9,11 @@ struct CustomPair: Conversion {
   init(_ settings: ModelSettings) throws(MemSimError) {
     factors = settings.values("f_lst")
     let g = settings.values("g_lst")
-    guard (1...16).contains(factors.count) else { throw .argument("f_lst must be 1...16 factors, got \(factors.count)") }
+    try NPair.check(factors)
     let nodes = g.count / (2 * factors.count)
     guard nodes >= 2, nodes * 2 * factors.count == g.count else {
-      throw .argument("g_lst must be 2 curves of as many nodes, 2 or more, for each of \(factors.count) factors, got \(g.count) values")
+      let wanted = "2 curves of as many nodes, 2 or more, for each of \(factors.count) factors"
+      throw .argument("g_lst must be \(wanted), got \(g.count) values")
     }
     curves = (0..<2 * factors.count).map { Array(g[$0 * nodes..<($0 + 1) * nodes]) }
     range = ConductanceRange(least: Float(g.min()!), most: Float(g.max()!))
@@ -26,11 +27,14 @@ struct CustomPair: Conversion {
   /// Errors: argument, unless the sum of f (g+ - g-) is in proportion to the weight at every node.
   private func checkStraight() throws(MemSimError) {
     let last = curves[0].count - 1, most = sum(last)
-    guard most > 0 else { throw .argument("g_lst must give a positive sum of f (g+ - g-) at the largest weight, got \(most)") }
+    guard most > 0 else {
+      throw .argument("g_lst must give a positive sum of f (g+ - g-) at the largest weight, got \(most)")
+    }
     for node in 0...last {
       let wanted = most * (2 * Double(node) / Double(last) - 1)
       guard abs(sum(node) - wanted) <= CustomPair.tolerance * most else {
-        throw .argument("g_lst must give weights back: at node \(node) the sum of f (g+ - g-) must be \(wanted), got \(sum(node))")
+        let got = "\(wanted), got \(sum(node))"
+        throw .argument("g_lst must give weights back: at node \(node) the sum of f (g+ - g-) must be \(got)")
       }
     }
   }

@@ -7,7 +7,14 @@ struct NPair: Conversion {
   init(_ settings: ModelSettings) throws(MemSimError) {
     range = try ConductanceRange(settings)
     factors = settings.values("f_lst")
-    guard (1...16).contains(factors.count) else { throw .argument("f_lst must be 1...16 factors, got \(factors.count)") }
+    try NPair.check(factors)
+  }
+
+  /// Errors: argument.
+  static func check(_ factors: [Double]) throws(MemSimError) {
+    guard (1...16).contains(factors.count) else {
+      throw .argument("f_lst must be 1...16 factors, got \(factors.count)")
+    }
   }
 
   func map(least: Double, most: Double, size: Double) -> ConductanceMap { NPair.map(factors, range, size) }

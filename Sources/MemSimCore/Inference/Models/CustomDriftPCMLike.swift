@@ -8,7 +8,8 @@ struct CustomDriftPCMLike: PhaseChangeLaw {
     common = try PCMLike.common(settings, range)
     let (g, means, stds) = (settings.values("g_lst"), settings.values("nu_mean_lst"), settings.values("nu_std_lst"))
     guard !g.isEmpty, g.count == means.count, g.count == stds.count else {
-      throw .argument("g_lst, nu_mean_lst and nu_std_lst must have as many values, 1 or more, got \(g.count), \(means.count) and \(stds.count)")
+      let got = "\(g.count), \(means.count) and \(stds.count)"
+      throw .argument("g_lst, nu_mean_lst and nu_std_lst must have as many values, 1 or more, got \(got)")
     }
     guard zip(g, g.dropFirst()).allSatisfy({ $0 < $1 }) else { throw .argument("g_lst must rise, got \(g)") }
     let parts = g.map { $0 / Double(range.most) }

@@ -70,15 +70,15 @@ class InferenceLayer(TileLayer):
     def _begin(self, *, pending: bool = False, trained: bool = False) -> None:
         """Nothing known of what the tiles hold. `pending`: a step has been made since the last product in training."""
         self._trained = trained
-        self._seen: object = None if pending else self._version()
+        self._seen: object = None if pending else self._mark()
         self._held: object = None
 
-    def _version(self) -> object:
+    def _mark(self) -> object:
         return id(self.weight), self.weight._version
 
     @property
     def _pending(self) -> bool:
-        return self._trained and self._seen != self._version()
+        return self._trained and self._seen != self._mark()
 
     # -- Weights
 
@@ -138,7 +138,7 @@ class InferenceLayer(TileLayer):
         if self.out_scaling is not None:
             y = y * self.out_scaling
         if self.training and torch.is_grad_enabled():
-            self._trained, self._seen = True, self._version()
+            self._trained, self._seen = True, self._mark()
         return y if self.bias is None else y + self.bias
 
     def _multiplied(self, x: Tensor, watch: Observer | None) -> Tensor:
@@ -160,7 +160,7 @@ class InferenceLayer(TileLayer):
                 self._hold(self._devices.weights, self._devices.gains)
         else:
             disturbed = self._is_disturbed
-            wanted = (self._version(), self._draws if disturbed else None)
+            wanted = (self._mark(), self._draws if disturbed else None)
             if self._held != wanted:
                 blocks = [self._grid.block(part, self._matrix()) for part in self._grid.parts]
                 self._hold(self._disturbed(blocks) if disturbed else blocks, None)

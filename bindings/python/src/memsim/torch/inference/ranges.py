@@ -54,7 +54,7 @@ class InputRanges(nn.Module):
             self.batches.fill_(self.settings.init_from_data)
 
     def extra_repr(self) -> str:
-        return f"{float(self.value):g}"
+        return f"{self.value.item():g}"
 
 
 class _Outputs:
