@@ -59,12 +59,12 @@ class Programmed:
         matrix = _float32("weights", weights)
         if matrix.ndim != 2:
             raise Error(f"weights must be of shape (outputs, inputs), got {matrix.shape}")
-        self._shape = matrix.shape
+        outputs, inputs = self._shape = (matrix.shape[0], matrix.shape[1])
         self._settings = (model, converter, integer("seed", seed, 0, UINT64_MAX))
         self._context = context
         name, given = (None, ((), ())) if converter is None else (converter.name, converter._given())
         self._handle = _core.Inference(
-            handle_of(context), model.name, model._given(), name, given, *matrix.shape, self._settings[2], matrix
+            handle_of(context), model.name, model._given(), name, given, outputs, inputs, self._settings[2], matrix
         )
 
     @property

@@ -79,8 +79,9 @@ class WeightModifier(Settings):
         """Weights [outputs, inputs] disturbed, a new array; equal seeds and events give equal bits."""
         matrix = _matrix(weights)
         out = np.empty(matrix.shape, np.float32)
-        numbers = (integer("seed", seed, 0, UINT64_MAX), integer("event", event, 0, UINT64_MAX))
-        _core.inference_modify(handle_of(context), self._given(), *numbers, matrix, *matrix.shape, out)
+        first, second = integer("seed", seed, 0, UINT64_MAX), integer("event", event, 0, UINT64_MAX)
+        outputs, inputs = matrix.shape
+        _core.inference_modify(handle_of(context), self._given(), first, second, matrix, outputs, inputs, out)
         return out
 
 
