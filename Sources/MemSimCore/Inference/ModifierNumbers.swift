@@ -13,7 +13,9 @@ struct ModifierNumbers: Sendable {
     let all: ModifierNumbers
     let at: Int
 
-    private func numbers(_ use: Use) -> EventNormals { EventNormals(seed: all.key, purpose: use.rawValue, event: all.event) }
+    private func numbers(_ use: Use) -> EventNormals {
+      EventNormals(seed: all.key, purpose: use.rawValue, event: all.event)
+    }
     func normal(_ use: Use) -> FloatLanes { numbers(use).sixteen(at) }
     func uniform(_ use: Use) -> FloatLanes { numbers(use).sixteenUniforms(at) }
   }

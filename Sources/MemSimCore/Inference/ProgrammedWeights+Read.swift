@@ -39,7 +39,8 @@ extension ProgrammedWeights {
     try exclusively { () throws(MemSimError) in
       let names = model.card.states.map(\.name)
       guard let index = names.firstIndex(of: name) else {
-        throw .argument("model \"\(model.card.name)\" has no quantity \"\(name)\"; it has \(names.joined(separator: ", "))")
+        let known = names.joined(separator: ", ")
+        throw .argument("model \"\(model.card.name)\" has no quantity \"\(name)\"; it has \(known)")
       }
       if index > 0 {
         for (plane, storage) in (index == 1 ? programmed : kept).enumerated() {

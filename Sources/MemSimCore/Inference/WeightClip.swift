@@ -8,7 +8,9 @@ public struct WeightClip: Sendable {
   private let fixed, sigma: Double
 
   /// Errors: argument, shape; fixed-value without a value.
-  public init(parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]) throws(MemSimError) {
+  public init(
+    parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]
+  ) throws(MemSimError) {
     let settings = try ModelSettings(WeightClip.card, parameters: parameters, options: options)
     kind = Kind(rawValue: settings.choice("type"))!
     (fixed, sigma) = (settings.value("fixed_value"), settings.value("sigma"))

@@ -8,7 +8,9 @@ public struct WeightRemap: Sendable {
   private let most, range, reference: Double
 
   /// Errors: argument, shape.
-  public init(parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]) throws(MemSimError) {
+  public init(
+    parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)]
+  ) throws(MemSimError) {
     let settings = try ModelSettings(WeightRemap.card, parameters: parameters, options: options)
     kind = Kind(rawValue: settings.choice("type"))!
     (most, range) = (settings.value("remapped_wmax"), settings.value("max_scale_range"))

@@ -3,8 +3,8 @@ import Glibc
 
 /// Resistive memory with a conductive metal oxide: programming within an acceptance range, relaxation, 1/f read noise.
 ///
-/// sigma = a + b g by the range; at t: g_p - 0.08900206 ln t + (0.04201137 ln t + 0.41183342) z of the device, t at least 1 s;
-/// read with 0.0277316483 log10(g) sqrt(ln((t + t_r) / (2 t_r))), t_r = 1 us. All within g_min...g_max.
+/// sigma = a + b g by the range; at t: g_p - 0.08900206 ln t + (0.04201137 ln t + 0.41183342) z of the device, t at least
+/// 1 s; read with 0.0277316483 log10(g) sqrt(ln((t + t_r) / (2 t_r))), t_r = 1 us. All within g_min...g_max.
 struct ReRamCMO: ConductanceLaw {
   static var seesTargets: Bool { false }
   private let range: ConductanceRange
@@ -33,7 +33,9 @@ struct ReRamCMO: ConductanceLaw {
   }
 
   @inline(__always)
-  func programmed(_ target: FloatLanes, _ z: FloatLanes) -> FloatLanes { inside(target.addingProduct(programming(target), z)) }
+  func programmed(_ target: FloatLanes, _ z: FloatLanes) -> FloatLanes {
+    inside(target.addingProduct(programming(target), z))
+  }
 
   @inline(__always)
   func kept(_ target: FloatLanes, _ z: FloatLanes) -> FloatLanes { z }
@@ -42,7 +44,8 @@ struct ReRamCMO: ConductanceLaw {
     let t = max(seconds, 1), logarithm = Float(log(t)), read = 1e-6
     let noise = readScale * 0.0277316483 * Float(log((t + read) / (2 * read)).squareRoot() / log(10))
     return Moment(
-      shift: -0.08900206 * logarithm * driftScale, spread: (0.04201137 * logarithm + 0.41183342) * driftScale, noise: noise)
+      shift: -0.08900206 * logarithm * driftScale, spread: (0.04201137 * logarithm + 0.41183342) * driftScale,
+      noise: noise)
   }
 
   @inline(__always)
