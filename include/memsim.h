@@ -1,7 +1,7 @@
 /* memsim.h - memristive device and crossbar simulation, C API.
  *
  *   1 Library   2 Errors   3 Threads   4 Random numbers   5 Models   6 Arrays   7 Crossbars   8 Periphery   9 Training
- *   10 Analog tiles
+ *   10 Analog tiles   11 Inference
  *
  * Conventions
  *   Matrices are row-major. Units are SI and named in brackets, [1] is dimensionless; what a model counts in other
@@ -885,6 +885,113 @@ MEMSIM_API memsim_status memsim_tile_save(memsim_tile *tile, void *out, size_t c
 /** Restores what memsim_tile_save wrote of a tile of the same device and extents, its seed included. Errors: ARGUMENT,
  *  FORMAT (the tile is then unchanged), BUSY. */
 MEMSIM_API memsim_status memsim_tile_load(memsim_tile *tile, const void *state, size_t size);
+
+/* -- 11 Inference ------------------------------------------------------------------------- */
+/* Weights programmed into devices once and read at times after it: programming errors, drift and read noise by
+ * statistical models of published chips, and what training does to weights so that networks bear them. Conductances are
+ * in uS, as the published coefficients are; weights have no unit. docs/inference.md has equations and sources. */
+
+/** Models of programmed conductances there are. Never fails. */
+MEMSIM_API int32_t memsim_inference_model_count(void);
+
+/** Name of a model, NULL unless 0 <= index < count. Lives as long as the library. */
+MEMSIM_API const char *memsim_inference_model_name(int32_t index);
+
+/** Card of a model; `state_count` counts what memsim_inference_state gives. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_model_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a model. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_model_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Per-device quantity `index` of a model, for memsim_inference_state. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_model_state(const char *name, int32_t index, memsim_state_card *out);
+
+/** Converters of weights to conductances there are. Never fails. */
+MEMSIM_API int32_t memsim_inference_converter_count(void);
+
+/** Name of a converter, NULL unless 0 <= index < count. Lives as long as the library. */
+MEMSIM_API const char *memsim_inference_converter_name(int32_t index);
+
+/** Card of a converter. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_converter_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a converter. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_converter_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Card of the settings "weight-modifier", "weight-clip" or "weight-remap". Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_settings_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of settings. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_settings_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Option `index` of settings. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_inference_settings_option(const char *name, int32_t index, memsim_option_card *out);
+
+/** Programmed weights. Opaque. */
+typedef struct memsim_inference memsim_inference;
+
+/** How weights are programmed. Fill with memsim_inference_def_init, then change what differs. */
+typedef struct memsim_inference_def {
+  uint32_t size;         /**< of the struct the caller knows; set by memsim_inference_def_init */
+  uint32_t reserved;     /**< keep 0 */
+  uint64_t outputs;      /**< rows of the weights, 1...2^24; default 64 */
+  uint64_t inputs;       /**< columns, 1...2^24; default 64; at most 2^31 weights */
+  uint64_t seed;         /**< of programming errors, drift and read noise; default 0 */
+  const char *model;     /**< default "pcm-like" */
+  const char *converter; /**< default NULL: the one of the model's devices */
+  memsim_settings model_parameters;     /**< it has no options */
+  memsim_settings converter_parameters; /**< it has no options */
+  memsim_context *context;              /**< threads; default NULL */
+} memsim_inference_def;
+
+/** Writes the defaults into the first `size` bytes; pass sizeof(memsim_inference_def). */
+MEMSIM_API memsim_status memsim_inference_def_init(memsim_inference_def *def, size_t size);
+
+/** Programs weights [outputs x inputs], finite. Errors: ARGUMENT, SHAPE, MEMORY. Allocates. */
+MEMSIM_API memsim_status memsim_inference_create(const memsim_inference_def *def, const float *weights,
+                                                 memsim_inference **out);
+
+/** Frees programmed weights. NULL is allowed. Must not run while another call on them does. */
+MEMSIM_API void memsim_inference_destroy(memsim_inference *inference);
+
+/** Bytes of memory that programmed weights hold. */
+MEMSIM_API memsim_status memsim_inference_memory(const memsim_inference *inference, uint64_t *out);
+
+/** Devices of a weight: planes of memsim_inference_state. */
+MEMSIM_API memsim_status memsim_inference_planes(const memsim_inference *inference, int32_t *out);
+
+/** Weights `t` seconds after programming: out [outputs x inputs]. At 0 as programmed; later with drift and fresh read
+ *  noise, from the programmed state, whatever was read before.
+ *  Errors: ARGUMENT (t < 0, or a time that the model does not know), MEMORY, BUSY; nothing is then written. Allocates scratch. */
+MEMSIM_API memsim_status memsim_inference_weights(memsim_inference *inference, double t, float *out);
+
+/** Per-device quantity of the model's card: out [planes x outputs x inputs]. Errors: ARGUMENT, MEMORY, BUSY. */
+MEMSIM_API memsim_status memsim_inference_state(memsim_inference *inference, const char *name, float *out);
+
+/** Bytes of memsim_inference_save. */
+MEMSIM_API memsim_status memsim_inference_state_size(memsim_inference *inference, uint64_t *out);
+
+/** The whole state, the position in the random numbers included: out [capacity bytes]. Errors: ARGUMENT, SHAPE, BUSY. */
+MEMSIM_API memsim_status memsim_inference_save(memsim_inference *inference, void *out, size_t capacity);
+
+/** Restores what memsim_inference_save wrote of the same model, converter and extents, its seed included. Errors: ARGUMENT,
+ *  FORMAT (nothing is then changed), BUSY. */
+MEMSIM_API memsim_status memsim_inference_load(memsim_inference *inference, const void *state, size_t size);
+
+/** Disturbs weights [outputs x inputs], finite, as `modifier` says (card "weight-modifier"): out, which may be `weights`.
+ *  Equal seeds and events give equal bits. Errors: ARGUMENT, SHAPE; nothing is then written. */
+MEMSIM_API memsim_status memsim_inference_modify(memsim_context *context, const memsim_settings *modifier, uint64_t seed,
+                                                 uint64_t event, const float *weights, uint64_t outputs, uint64_t inputs,
+                                                 float *out);
+
+/** Clips weights [outputs x inputs], finite, in place (card "weight-clip"). Errors: ARGUMENT, SHAPE; they are then unchanged. */
+MEMSIM_API memsim_status memsim_inference_clip(const memsim_settings *clip, float *weights, uint64_t outputs,
+                                               uint64_t inputs);
+
+/** Moves what the weights [outputs x inputs] have grown by into scales [outputs], > 0, both in place (card "weight-remap"):
+ *  their products stay. Errors: ARGUMENT, SHAPE; nothing is then changed. */
+MEMSIM_API memsim_status memsim_inference_remap(const memsim_settings *remap, float *weights, float *scales,
+                                                uint64_t outputs, uint64_t inputs);
 
 #ifdef __cplusplus
 }

@@ -3,7 +3,7 @@ import pathlib
 import re
 import sys
 
-ORDER = ["Support", "Numerics", "Random", "Integration", "Devices", "Arrays", "Crossbar", "Periphery", "Training", "Tiles"]
+ORDER = ["Support", "Numerics", "Random", "Integration", "Devices", "Arrays", "Crossbar", "Periphery", "Training", "Tiles", "Inference"]
 CORE = pathlib.Path(__file__).parents[1] / "Sources/MemSimCore"
 COMMENT_OR_STRING = re.compile(r'//.*?$|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.S | re.M)
 KIND = r"(?:struct|class|enum|protocol|typealias|func|let|var|actor)"

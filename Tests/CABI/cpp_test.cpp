@@ -637,6 +637,32 @@ int tiles_refuse_wrong_extents() {
   return 0;
 }
 
+int weights_are_programmed() {
+  const std::vector<float> w = {0.5f, -1, 0.25f, 0, 1, -0.75f};
+  memsim::InferenceConfig config;
+  config.model_params = {{"prog_noise_scale", {0}}, {"read_noise_scale", {0}}, {"drift_scale", {0}}};
+  memsim::Inference made(w, 2, 3, config);
+  ENSURE(made.size() == 6 && made.planes() == 2 && made.memory() > 0);
+  const auto back = made.weights(3600);
+  for (std::size_t i = 0; i < w.size(); i++) ENSURE(std::abs(back[i] - w[i]) < 1e-6f);
+  ENSURE(made.state_of("conductance")[0] == 12.5f);
+  memsim::Inference other(w, 2, 3), moved(std::move(made));
+  other.load(moved.state());
+  ENSURE(other.weights() == moved.weights());
+  ENSURE(memsim::inference_models().count("hermes") == 1 && memsim::inference_converters().count("fusion") == 1);
+  ENSURE(memsim::inference_settings("weight-modifier").options.size() == 1);
+  ENSURE(thrown([&] { memsim::Inference(w, 2, 2); }, "weights") == MEMSIM_ERR_SHAPE);
+  ENSURE(thrown([&] { moved.state_of("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  ENSURE(thrown([&] { moved.weights(-1); }, "t must be") == MEMSIM_ERR_ARGUMENT);
+  std::vector<float> changed = w, scales = {1, 1};
+  memsim::modify_weights(changed, 2, 3, {{{"std_dev", {0.1}}}, {{"type", "add-normal"}}}, 1, 2);
+  ENSURE(changed != w);
+  memsim::clip_weights(changed, 2, 3, {{{"fixed_value", {0.5}}}, {{"type", "fixed-value"}}});
+  memsim::remap_weights(changed, scales, 3, {{}, {{"type", "layerwise-symmetric"}}});
+  ENSURE(scales[0] == 0.5f && std::abs(changed[1] + 1) < 1e-6f);
+  return 0;
+}
+
 }  // namespace
 
 int main(int argc, char **argv) try {
@@ -656,6 +682,7 @@ int main(int argc, char **argv) try {
       {"cpp.wires_write", wires_of_arrays_write},      {"cpp.wires_refused", wires_refuse_wrong_extents},
       {"cpp.pulsed_devices", pulsed_devices_are_listed}, {"cpp.tiles", tiles_compute},
       {"cpp.tiles_saved", tiles_are_saved},            {"cpp.tiles_refused", tiles_refuse_wrong_extents},
+      {"cpp.inference", weights_are_programmed},
   };
   return run_tests(argc, argv, tests, sizeof tests / sizeof *tests);
 } catch (const memsim::Error &error) {

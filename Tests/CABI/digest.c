@@ -438,6 +438,52 @@ static void tile_digests(void) {
   for (int t = 0; t < 4; t++) tile_digest("linear-step", types[t]);
 }
 
+/* -- Inference */
+
+/* Weights of one model and converter, as programmed and later, and every change of training. */
+static void inference_digest(const char *model, const char *converter) {
+  static float w[inputs * outputs], out[inputs * outputs];
+  const memsim_random_key key = {7, 7, 8};
+  memsim_inference_def def;
+  memsim_inference *made = NULL;
+  printf("%s, %s\n", model, converter ? converter : "own");
+  check(memsim_inference_def_init(&def, sizeof def));
+  def.inputs = inputs;
+  def.outputs = outputs;
+  def.seed = 3;
+  def.model = model;
+  def.converter = converter;
+  check(memsim_random_uniform(NULL, &key, -0.4, 0.4, w, MEMSIM_FLOAT32, inputs * outputs));
+  check(memsim_inference_create(&def, w, &made));
+  for (int t = 0; t < 3; t++) {
+    check(memsim_inference_weights(made, t * 86400.0, out));
+    print_digest("programmed weights", out, sizeof out);
+  }
+  memsim_inference_destroy(made);
+}
+
+static void modifier_digest(const char *type) {
+  static float w[inputs * outputs];
+  static const double some = 0.125;
+  static const memsim_param params[] = {{"std_dev", &some, 1}, {"res", &some, 1}, {"pdrop", &some, 1},
+                                        {"pcm_t_inference", &some, 1}};
+  const memsim_random_key key = {7, 7, 8};
+  const memsim_option option = {"type", type};
+  const memsim_settings modifier = {params, sizeof params / sizeof *params, &option, 1};
+  check(memsim_random_uniform(NULL, &key, -0.4, 0.4, w, MEMSIM_FLOAT32, inputs * outputs));
+  check(memsim_inference_modify(NULL, &modifier, 3, 4, w, outputs, inputs, w));
+  print_digest(type, w, sizeof w);
+}
+
+static void inference_digests(void) {
+  static const char *const types[] = {"discretize", "mult-normal", "add-normal", "dorefa", "poly", "prog-noise", "pcm-noise"};
+  for (int32_t i = 0; i < memsim_inference_model_count(); i++) inference_digest(memsim_inference_model_name(i), NULL);
+  for (int32_t i = 0; i < memsim_inference_converter_count(); i++) {
+    inference_digest("pcm-like", memsim_inference_converter_name(i));
+  }
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) modifier_digest(types[i]);
+}
+
 int main(void) {
   fprintf(stderr, "%s\n", memsim_build_info()); /* apart from the digests: it differs */
   fill_operands();
@@ -449,5 +495,6 @@ int main(void) {
   layer_digests();
   wires_digests();
   tile_digests();
+  inference_digests();
   return 0;
 }

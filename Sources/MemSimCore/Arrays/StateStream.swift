@@ -8,6 +8,25 @@ struct StateWriter {
 
   init(_ sink: ((UnsafeRawBufferPointer) -> Bool)?) { self.sink = sink }
 
+  /// Writes what `body` does and the checksum behind it to `out`, which has room for `size(body)` bytes.
+  static func fill(_ out: UnsafeMutableRawPointer, _ body: (inout StateWriter) -> Void) {
+    var at = out
+    var writer = StateWriter { piece in
+      if let base = piece.baseAddress { at.copyMemory(from: base, byteCount: piece.count) }
+      at += piece.count
+      return true
+    }
+    body(&writer)
+    at.storeBytes(of: writer.checksum.value.littleEndian, as: UInt64.self)
+  }
+
+  /// Bytes of `fill`.
+  static func size(_ body: (inout StateWriter) -> Void) -> Int {
+    var writer = StateWriter(nil)
+    body(&writer)
+    return writer.bytes + 8
+  }
+
   mutating func write(raw piece: UnsafeRawBufferPointer) {
     bytes += piece.count
     guard let sink else { return }
@@ -51,6 +70,17 @@ struct StateReader {
   private var rest: UnsafeRawBufferPointer
 
   init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+
+  /// What `StateWriter.fill` wrote, without its checksum. Errors: format.
+  init(verifying state: UnsafeRawBufferPointer) throws(MemSimError) {
+    guard state.count >= 16, state.count % 8 == 0 else { throw .format("the state has \(state.count) bytes: it is truncated") }
+    let body = UnsafeRawBufferPointer(rebasing: state[..<(state.count - 8)])
+    var checksum = Checksum()
+    checksum.update(body)
+    let given = UInt64(littleEndian: state.loadUnaligned(fromByteOffset: state.count - 8, as: UInt64.self))
+    guard checksum.value == given else { throw .format("the state's checksum is wrong: it is damaged") }
+    self.init(body)
+  }
 
   var isAtEnd: Bool { rest.isEmpty }
 

@@ -17,7 +17,7 @@ public struct DeviceModel: Catalogued {
 
   /// Every device model, in the order the C API lists them. Add new ones at the end.
   public static let models: [DeviceModel] = [
-    DeviceModel(card: .synaptogen) { (blocks, seed, settings) throws(MemSimError) in
+    DeviceModel(card: .synaptogen, weightStates: 0...1) { (blocks, seed, settings) throws(MemSimError) in
       try SynaptogenCells(blocks: blocks, seed: seed, settings: settings)
     },
     DeviceModel(card: .jart, weightStates: 0.06...1.9897452127440086) { (blocks, seed, settings) throws(MemSimError) in

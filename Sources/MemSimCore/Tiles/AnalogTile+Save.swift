@@ -1,28 +1,13 @@
-import CMemSimSIMD
-
 extension AnalogTile {
   private static var magic: UInt64 { 0x656c_6974_6d69_736d }
   private static var version: UInt64 { 1 }
 
   /// Bytes of `save`.
-  public var stateSize: Int {
-    var writer = StateWriter(nil)
-    write(to: &writer)
-    return writer.bytes + 8
-  }
+  public var stateSize: Int { StateWriter.size { write(to: &$0) } }
 
   /// The whole state, the position in the random numbers included, to `out` [stateSize bytes]. Errors: busy.
   public func save(to out: UnsafeMutableRawPointer) throws(MemSimError) {
-    try exclusively { () throws(MemSimError) in
-      var at = out
-      var writer = StateWriter { piece in
-        if let base = piece.baseAddress { at.copyMemory(from: base, byteCount: piece.count) }
-        at += piece.count
-        return true
-      }
-      write(to: &writer)
-      at.storeBytes(of: writer.checksum.value.littleEndian, as: UInt64.self)
-    }
+    try exclusively { () throws(MemSimError) in StateWriter.fill(out) { write(to: &$0) } }
   }
 
   private var numbers: [UInt64] {
@@ -49,8 +34,7 @@ extension AnalogTile {
   /// Errors: format (the tile is then unchanged), busy.
   public func load(_ state: UnsafeRawBufferPointer) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      let body = try verified(state)
-      var reader = StateReader(body)
+      var reader = try StateReader(verifying: state)
       guard try reader.number() == AnalogTile.magic else { throw .format("the state is not one of a tile") }
       let version = try reader.number()
       guard version == AnalogTile.version else { throw .format("the state has version \(version), this library reads \(AnalogTile.version)") }
@@ -79,16 +63,5 @@ extension AnalogTile {
       average = Float(bitPattern: UInt32(truncatingIfNeeded: given[6]))
       transposedIsFresh = false
     }
-  }
-
-  /// The state without its checksum. Errors: format.
-  private func verified(_ state: UnsafeRawBufferPointer) throws(MemSimError) -> UnsafeRawBufferPointer {
-    guard state.count >= 16, state.count % 8 == 0 else { throw .format("the state has \(state.count) bytes: it is truncated") }
-    let body = UnsafeRawBufferPointer(rebasing: state[..<(state.count - 8)])
-    var checksum = Checksum()
-    checksum.update(body)
-    let given = UInt64(littleEndian: state.loadUnaligned(fromByteOffset: state.count - 8, as: UInt64.self))
-    guard checksum.value == given else { throw .format("the state's checksum is wrong: it is damaged") }
-    return body
   }
 }

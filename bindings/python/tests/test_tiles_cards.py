@@ -16,14 +16,27 @@ DEVICES = {
     if kind.name
 }
 SETTINGS = [*DEVICES.values(), memsim.IO, memsim.Update]
+CONFIGURATIONS = {"FloatingPoint", "StandardHWATraining", "WebComposer"}  # see test_torch_inference.py
 FUNCTIONS = {name: getattr(presets, name) for name in presets.__all__}
 
 
 def test_every_device_has_its_class():
-    assert set(DEVICES) == set(device_names())
-    for name in device_names():
+    assert {*DEVICES, *memsim.models()} == set(device_names())
+    for name in DEVICES:
         card = device_card(name)
         assert card.title and card.text and {"max_bound", "dwmin_up", "persistent_weights"} <= set(card.states)
+
+
+@pytest.mark.parametrize("model", sorted(memsim.models()))
+def test_models_have_what_weights_need_on_top_of_their_own(model):
+    own, card = memsim.models()[model], devices.Physical(model=model).card()
+    assert {"w_max", "w_min", "dw_min", "read_voltage", "state_range", "pulse_voltage_SET"} <= set(card.params)
+    assert set(own.params) <= set(card.params)
+    assert set(own.options) == set(card.options) and list(own.states) == list(card.states)
+    fields = {field.name: field.default for field in dataclasses.fields(devices.Physical)}
+    for name in ("w_max", "w_min", "dw_min", "read_voltage"):
+        assert fields[name] == card.params[name].default.item()
+    assert fields["state_range"] == tuple(card.params["state_range"].default.reshape(-1))
 
 
 @pytest.mark.parametrize("kind", SETTINGS, ids=lambda kind: kind.name)
@@ -44,7 +57,7 @@ def test_fields_and_defaults_are_those_of_the_card(kind):
 
 def test_every_preset_of_the_library_has_its_function():
     known = {preset: kind for kind in DEVICES.values() for preset in kind.card().presets}
-    assert set(known) == set(FUNCTIONS) - {"PresetIO", "StandardIO", "PresetUpdate"}
+    assert set(known) == set(FUNCTIONS) - {"PresetIO", "StandardIO", "PresetUpdate", *CONFIGURATIONS}
     for name, kind in known.items():
         made = FUNCTIONS[name]()
         assert type(made) is kind and inspect.getdoc(FUNCTIONS[name])

@@ -68,10 +68,10 @@ package final class PhysicalCells: @unchecked Sendable {
     if given > 0 { return given }
     let cells = try PhysicalCells.nominal(model, settings)
     cells.setState(0, block: 0, to: WideLanes(repeating: scale.state(0)), where: IntLanes(repeating: -1))
+    try makeReady(cells)
     let before = weights(cells, 0)
     var counts = [Int32](repeating: 0, count: 16)
     (counts[0], counts[1]) = (1, -1)
-    try makeReady(cells)
     _ = drive(cells, counts, all: Selection(nil, count: 16), 0..<1)
     let step = Double(abs(weights(cells, 0)[0] - before[0]) + abs(weights(cells, 0)[1] - before[1])) / 2
     guard step >= 1e-9 else {

@@ -20,6 +20,7 @@ typedef struct {
   PyTypeObject *layer_type;
   PyTypeObject *wires_type;
   PyTypeObject *tile_type;
+  PyTypeObject *inference_type;
 } module_state;
 
 /* Returns whether the call succeeded; otherwise raises its error with the library's sentence. */
@@ -82,6 +83,10 @@ typedef struct {
 int settings_read(settings *out, PyObject *params, PyObject *options);
 void settings_release(settings *given);
 
+/* Settings as the library takes them, from a pair (pairs of a parameter's name and values, pairs of an option's name and
+ * word), begun as zeros. Returns 0 with an error raised; release `held` in any case. */
+int given_read(memsim_settings *out, settings *held, PyObject *pair);
+
 /* -- catalogue.c: what has a name, a text and parameters ------------------------------------ */
 
 /* The functions of the library that tell of one kind of such things. */
@@ -116,7 +121,7 @@ PyObject *card_dict(const card_source *kind, const module_state *state, const ch
 /* Sets `key` of the dict; 0 with an error raised, also if `value` is NULL. Takes the reference to `value`. */
 int card_set(PyObject *card, const char *key, PyObject *value);
 
-/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c, tile.c - */
+/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c, tile.c, inference.c */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
@@ -126,6 +131,7 @@ extern PyType_Spec array_spec;
 extern PyType_Spec layer_spec;
 extern PyType_Spec wires_spec;
 extern PyType_Spec tile_spec;
+extern PyType_Spec inference_spec;
 extern PyMethodDef model_functions[];
 extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
@@ -133,5 +139,6 @@ extern PyMethodDef crossbar_functions[];
 extern PyMethodDef layer_functions[];
 extern PyMethodDef wires_functions[];
 extern PyMethodDef tile_functions[];
+extern PyMethodDef inference_functions[];
 
 #endif

@@ -87,12 +87,14 @@ static int exec_module(PyObject *module) {
   if (!(state->layer_type = add_type(module, &layer_spec))) return -1;
   if (!(state->wires_type = add_type(module, &wires_spec))) return -1;
   if (!(state->tile_type = add_type(module, &tile_spec))) return -1;
+  if (!(state->inference_type = add_type(module, &inference_spec))) return -1;
   if (PyModule_AddFunctions(module, model_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, evaluate_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, random_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, layer_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, wires_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, tile_functions) < 0) return -1;
+  if (PyModule_AddFunctions(module, inference_functions) < 0) return -1;
   return PyModule_AddFunctions(module, crossbar_functions);
 }
 
@@ -104,6 +106,7 @@ static int traverse_module(PyObject *module, visitproc visit, void *arg) {
   Py_VISIT(state->layer_type);
   Py_VISIT(state->wires_type);
   Py_VISIT(state->tile_type);
+  Py_VISIT(state->inference_type);
   return 0;
 }
 
@@ -115,6 +118,7 @@ static int clear_module(PyObject *module) {
   Py_CLEAR(state->layer_type);
   Py_CLEAR(state->wires_type);
   Py_CLEAR(state->tile_type);
+  Py_CLEAR(state->inference_type);
   return 0;
 }
 

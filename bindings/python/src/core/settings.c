@@ -52,3 +52,14 @@ void settings_release(settings *given) {
   PyMem_Free(given->options);
   params_release(&given->params);
 }
+
+int given_read(memsim_settings *out, settings *held, PyObject *pair) {
+  PyObject *params, *options;
+  if (!PyArg_ParseTuple(pair, "O!O!", &PyTuple_Type, &params, &PyTuple_Type, &options)) return 0;
+  if (!settings_read(held, params, options)) return 0;
+  out->params = held->params.items;
+  out->param_count = held->params.count;
+  out->options = held->options;
+  out->option_count = held->option_count;
+  return 1;
+}

@@ -9,19 +9,6 @@ typedef struct {
 
 static const module_state *state_of(tile_object *self) { return PyType_GetModuleState(Py_TYPE((PyObject *)self)); }
 
-/* Settings as the library takes them, from a pair (pairs of a parameter's name and values, pairs of an option's name and
- * word), begun as zeros. Returns 0 with an error raised; release `held` in any case. */
-static int given_read(memsim_settings *out, settings *held, PyObject *pair) {
-  PyObject *params, *options;
-  if (!PyArg_ParseTuple(pair, "O!O!", &PyTuple_Type, &params, &PyTuple_Type, &options)) return 0;
-  if (!settings_read(held, params, options)) return 0;
-  out->params = held->params.items;
-  out->param_count = held->params.count;
-  out->options = held->options;
-  out->option_count = held->option_count;
-  return 1;
-}
-
 enum { PARAMETERS, FORWARD, BACKWARD, UPDATE, GROUPS };
 
 static PyObject *Tile_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {

@@ -4,10 +4,11 @@ memsim.Array simulates a crossbar of devices, memsim.evaluate gives the currents
 draws addressed random numbers, memsim.vmm multiplies by a plain conductance matrix, memsim.crossbar solves crossbars
 with the resistance of their wires, memsim.adc and memsim.dac convert; memsim.models() describes the device models,
 memsim.nonideality what devices of trained layers are. memsim.Tile is a weight matrix on pulsed devices, those of
-memsim.devices and memsim.presets. memsim.torch, imported by itself, has layers on devices of both kinds. SI units.
+memsim.devices and memsim.presets; memsim.inference programs weights into devices once and reads them later.
+memsim.torch, imported by itself, has layers on devices of all kinds. SI units.
 """
 
-from . import crossbar, devices, nonideality, plot, presets, random
+from . import crossbar, devices, inference, nonideality, plot, presets, random
 from ._core import BusyError, Error, FileError, OutOfMemoryError, StateFileError
 from .array import Array
 from .context import Context
@@ -17,7 +18,7 @@ from .library import build_info, get_include, get_library, version
 from .models import ModelCard, OptionCard, ParamCard, PresetCard, QuantityCard, StateCard, models
 from .periphery import adc, dac
 from .programming import Programming, program
-from .tiles import IO, Tile, Update
+from .tiles import IO, Tile, TileProgramming, Update
 
 __version__ = version()
 
@@ -39,6 +40,7 @@ __all__ = [
     "StateCard",
     "StateFileError",
     "Tile",
+    "TileProgramming",
     "Update",
     "adc",
     "build_info",
@@ -48,6 +50,7 @@ __all__ = [
     "evaluate",
     "get_include",
     "get_library",
+    "inference",
     "models",
     "nonideality",
     "plot",

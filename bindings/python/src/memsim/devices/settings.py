@@ -42,7 +42,7 @@ class Settings:
         """What the library takes: numbers by name, then words by name."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         words = tuple((key, value) for key, value in values.items() if isinstance(value, str))
-        numbers = ((key, value) for key, value in values.items() if not isinstance(value, str))
+        numbers = ((key, value) for key, value in values.items() if not isinstance(value, str) and value != ())
         return tuple((key, np.array(value, np.float64).reshape(-1)) for key, value in numbers), words
 
 
@@ -58,7 +58,7 @@ def checked(card: SettingsCard, name: str, value: Any, default: object) -> objec
             raise Error(f"{name} must be one of {', '.join(choices)}, got {value!r}")
         return value
     if isinstance(default, tuple):
-        return _list(card, name, value)
+        return _list(card, name, value, none=not default)
     return _number(card, name, value, isinstance(default, int))
 
 
@@ -71,10 +71,10 @@ def _number(card: SettingsCard, name: str, value: SupportsFloat, whole: bool = F
     return int(number)
 
 
-def _list(card: SettingsCard, name: str, values: Iterable[SupportsFloat]) -> tuple[float, ...]:
+def _list(card: SettingsCard, name: str, values: Iterable[SupportsFloat], none: bool) -> tuple[float, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be numbers, got {values!r}")
     numbers = tuple(_number(card, name, value) for value in values)
-    if not numbers:
+    if not numbers and not none:
         raise Error(f"{name} must be one or more numbers, got none")
     return numbers

@@ -13,6 +13,7 @@ from .._operands import as_array, converted, own_type
 from ..context import Context, handle_of
 from ..devices import ConstantStep, Device
 from .io import IO
+from .programming import TileProgramming, write_verify
 from .update import Update
 
 Float32 = npt.NDArray[np.float32]
@@ -140,6 +141,40 @@ class Tile:
     def step(self) -> None:
         """What belongs after an optimiser's step: diffusion, then decay, where the device has them."""
         self._handle.step()
+
+    def program(
+        self,
+        weights: npt.ArrayLike,
+        tolerance: SupportsFloat = 0.01,
+        max_iterations: SupportsIndex = 1000,
+        *,
+        read: str = "exact",
+        samples: SupportsIndex = 1,
+    ) -> TileProgramming:
+        """Writes and verifies: pulses every device that reads more than `tolerance` off its target, again and again.
+
+        Parameters
+        ----------
+        weights
+            Targets [outputs, inputs], finite.
+        tolerance
+            > 0.
+        max_iterations
+            Readings and pulse trains at most, >= 1.
+        read
+            "exact", or "forward": by products of one input at a time, with their noise; the mean of `samples` of them.
+
+        Returns
+        -------
+        TileProgramming
+            What was reached.
+
+        Raises
+        ------
+        memsim.Error
+            For arguments out of range; the tile is then unchanged.
+        """
+        return write_verify(self, self._matrix("weights", weights), tolerance, max_iterations, read, samples)
 
     def reset(
         self, start: SupportsIndex = 0, count: SupportsIndex | None = None, probability: SupportsFloat = 1.0

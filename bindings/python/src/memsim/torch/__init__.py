@@ -1,5 +1,6 @@
 """PyTorch layers on simulated devices: nonideality-aware training (Joksas et al., doi 10.1002/advs.202105784), and
-training in the devices by pulses: the layers and optimizers named Analog..., see memsim.Tile.
+training in the devices by pulses: the layers and optimizers named Analog..., see memsim.Tile. Layers named Inference... are
+trained as numbers and programmed into devices, see memsim.inference.
 
 Needs PyTorch: pip install 'memsim[torch]'. Layers run on the CPU in float32 or float64, under autograd, torch.compile
 and DistributedDataParallel; autocast leaves them in their own precision. `crossbar_vmm` is the product of a crossbar
@@ -28,6 +29,17 @@ from .conv import MemristiveConv2d
 from .convert import convert
 from .crossbar import crossbar_vmm
 from .energy import Energy, energy
+from .inference import (
+    InferenceConv1d,
+    InferenceConv2d,
+    InferenceConv3d,
+    InferenceLayer,
+    InferenceLinear,
+    calibrate_input_ranges,
+    compensate,
+    drift,
+    program,
+)
 from .layer import MemristiveLayer
 from .linear import MemristiveLinear
 from .network import layers, penalty, project, set_nonideality, shard
@@ -50,16 +62,25 @@ __all__ = [
     "AnalogSGD",
     "AnalogVanillaRNN",
     "Energy",
+    "InferenceConv1d",
+    "InferenceConv2d",
+    "InferenceConv3d",
+    "InferenceLayer",
+    "InferenceLinear",
     "MemristiveConv2d",
     "MemristiveLayer",
     "MemristiveLinear",
     "Validation",
+    "calibrate_input_ranges",
+    "compensate",
     "convert",
     "convert_to_analog",
     "crossbar_vmm",
+    "drift",
     "energy",
     "layers",
     "penalty",
+    "program",
     "project",
     "set_nonideality",
     "shard",

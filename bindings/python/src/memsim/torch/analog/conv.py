@@ -8,12 +8,13 @@ from torch.nn import functional
 
 from ... import _core
 from ..._numbers import integer
+from .base import TileLayer
 from .layer import AnalogLayer
 
 _Extents = int | tuple[int, ...]
 
 
-class _AnalogConv(AnalogLayer):
+class Convolution(TileLayer):
     """A convolution whose kernel, unrolled, lies on tiles: every patch is an input vector.
 
     Parameters
@@ -90,19 +91,22 @@ class _AnalogConv(AnalogLayer):
         return f"{size}, padding={self.padding}, {super().extra_repr()}"
 
 
-class AnalogConv1d(_AnalogConv):
-    __doc__ = _AnalogConv.__doc__
-    _dimensions = 1
-
-
-class AnalogConv2d(_AnalogConv):
-    __doc__ = _AnalogConv.__doc__
+class Convolution2d(Convolution):
     _dimensions = 2
 
     def _patches(self, x: Tensor) -> Tensor:
         return functional.unfold(x, self.kernel_size, self.dilation, self.padding, self.stride).transpose(1, 2)
 
 
-class AnalogConv3d(_AnalogConv):
-    __doc__ = _AnalogConv.__doc__
+class AnalogConv1d(Convolution, AnalogLayer):
+    __doc__ = Convolution.__doc__
+    _dimensions = 1
+
+
+class AnalogConv2d(Convolution2d, AnalogLayer):
+    __doc__ = Convolution.__doc__
+
+
+class AnalogConv3d(Convolution, AnalogLayer):
+    __doc__ = Convolution.__doc__
     _dimensions = 3

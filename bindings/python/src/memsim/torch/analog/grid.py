@@ -1,7 +1,7 @@
 """A weight matrix of any size on tiles of at most a given one, between tensors."""
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,15 @@ class Part:
     columns: slice
     scale: Tensor | None = None
     """[1] or [outputs of the tile]; None: 1."""
+    gain: Tensor | None = None
+    """As scale: what outputs are multiplied by besides it."""
+
+    @property
+    def factor(self) -> Tensor | None:
+        """What outputs are multiplied by; None: 1."""
+        if self.scale is None or self.gain is None:
+            return self.gain if self.scale is None else self.scale
+        return self.scale * self.gain
 
 
 class Grid:
@@ -62,14 +71,16 @@ class Grid:
 
     # -- Products: x [batch, inputs] and d [batch, outputs], float32 and contiguous
 
-    def forward(self, x: Tensor) -> Tensor:
-        """W x [batch, outputs]."""
-        if self._only is not None and self._only.scale is None:
+    def forward(self, x: Tensor, watch: Callable[[Tensor], None] | None = None) -> Tensor:
+        """W x [batch, outputs]; `watch` is shown the outputs of every tile."""
+        if self._only is not None and self._only.factor is None and watch is None:
             return _forward(self._only.tile, x)
         y = x.new_zeros(x.shape[0], self.outputs)
         for part in self.parts:
             product = _forward(part.tile, x[:, part.columns].contiguous())
-            y[:, part.rows] += product if part.scale is None else product * part.scale
+            if watch is not None:
+                watch(product)
+            y[:, part.rows] += product if part.factor is None else product * part.factor
         return y
 
     def backward(self, d: Tensor) -> Tensor:
@@ -113,11 +124,20 @@ class Grid:
 
     def set_weights(self, weights: Tensor) -> None:
         """Writes W [outputs, inputs], and finds the scales."""
+        self.find_scales(weights)
         for part in self.parts:
-            block = weights[part.rows, part.columns]
-            scale = self._scale(block)
-            part.tile.weights = (block if scale is None else block / scale[:, None]).contiguous().numpy()
-            part.scale = scale
+            part.tile.weights = self.block(part, weights).numpy()
+
+    def find_scales(self, weights: Tensor) -> None:
+        """Scales such that W [outputs, inputs] fills omega."""
+        for part in self.parts:
+            part.scale = self._scale(weights[part.rows, part.columns])
+
+    @staticmethod
+    def block(part: Part, weights: Tensor) -> Tensor:
+        """What a tile is to hold of W [outputs, inputs]."""
+        block = weights[part.rows, part.columns]
+        return (block if part.scale is None else block / part.scale[:, None]).contiguous()
 
     def _scale(self, block: Tensor) -> Tensor | None:
         if not self.omega:
@@ -129,11 +149,11 @@ class Grid:
     def state(self) -> bytes:
         """The state of all tiles, their seeds too."""
         pieces = ((_bytes(part.scale), struct.pack("<Q", part.tile.seed), part.tile.state()) for part in self.parts)
-        return b"".join(_pack(data) for piece in pieces for data in piece)
+        return b"".join(pack(data) for piece in pieces for data in piece)
 
     def load(self, state: bytes) -> None:
         """Restores what `state` gave; the grid is unchanged if it cannot. Errors: memsim.StateFileError."""
-        pieces = list(_unpack(state))
+        pieces = list(unpack(state))
         if len(pieces) != 3 * len(self.parts):
             raise _core.StateFileError(f"the state is of {len(pieces) / 3:g} tiles, the layer has {len(self.parts)}")
         loaded = []
@@ -180,11 +200,13 @@ def _bytes(scale: Tensor | None) -> bytes:
     return b"" if scale is None else scale.numpy().tobytes()
 
 
-def _pack(data: bytes) -> bytes:
+def pack(data: bytes) -> bytes:
+    """A length, then the bytes."""
     return struct.pack("<Q", len(data)) + data
 
 
-def _unpack(state: bytes) -> Iterator[bytes]:
+def unpack(state: bytes) -> Iterator[bytes]:
+    """What `pack` put one after the other. Errors: memsim.StateFileError."""
     at = 0
     while at < len(state):
         if at + 8 > len(state):

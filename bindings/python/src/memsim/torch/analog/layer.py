@@ -12,6 +12,7 @@ from ..._numbers import real
 from ...context import Context
 from ...devices import Device
 from ...tiles import IO, Tile, Update
+from .base import TileLayer, on_cpu
 from .grid import Grid, tile_limit
 from .kept import Kept, Vectors
 from .seeds import given_seed
@@ -19,7 +20,7 @@ from .seeds import given_seed
 _OWNERS: "weakref.WeakValueDictionary[int, AnalogLayer]" = weakref.WeakValueDictionary()
 
 
-class AnalogLayer(nn.Module):
+class AnalogLayer(TileLayer):
     """A product of inputs with weights in tiles; subclasses say of which inputs.
 
     Autograd knows the weights by `analog_ctx`, a parameter of one element without meaning of its own: while a gradient
@@ -118,17 +119,11 @@ class AnalogLayer(nn.Module):
                 self.bias.copy_(bias)
             self._grid.set_weights(matrix)
 
-    def _weight_shape(self) -> tuple[int, ...]:
-        return (self.outputs, self.inputs)
-
     # -- Products
 
     def _product(self, x: Tensor) -> Tensor:
         """Outputs [batch, outputs] of inputs [batch, inputs]."""
-        if x.dtype is not torch.float32:
-            x = x.to(torch.float32)
-        if not x.is_cpu:
-            raise _core.Error(f"x is on {x.device}; memsim's layers run on the CPU: pass x.cpu()")
+        x = on_cpu(x)
         if self._bias_is_analog:
             x = torch.cat([x, x.new_ones(x.shape[0], 1)], 1)
         if torch.is_grad_enabled():

@@ -6,12 +6,34 @@ from torch import Tensor
 
 from ... import _core
 from ..._numbers import integer
+from .base import TileLayer
 from .layer import AnalogLayer
 
 _MOST = 2**24 - 1
 
 
-class AnalogLinear(AnalogLayer):
+class FullyConnected(TileLayer):
+    """A matrix that is a fully connected layer."""
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True, **options: Any) -> None:
+        self.in_features = integer("in_features", in_features, 1, _MOST)
+        self.out_features = integer("out_features", out_features, 1, _MOST)
+        super().__init__(self.in_features, self.out_features, bias, **options)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Outputs [..., out_features] of inputs [..., in_features]."""
+        if x.shape[-1:] != (self.in_features,):
+            raise _core.Error(f"x has shape {tuple(x.shape)}, it must be (..., {self.in_features})")
+        if x.ndim == 2:
+            return self._product(x)
+        y = self._product(x.reshape(x.shape[:-1].numel(), self.in_features))
+        return y.reshape(*x.shape[:-1], self.out_features)
+
+    def extra_repr(self) -> str:
+        return f"{self.in_features}, {self.out_features}, {super().extra_repr()}"
+
+
+class AnalogLinear(FullyConnected, AnalogLayer):
     """y = x W^T + b with W in tiles of pulsed devices.
 
     Source: Gokmen, Vlasov, Front. Neurosci. 10, 333 (2016). Computes in float32.
@@ -46,20 +68,3 @@ class AnalogLinear(AnalogLayer):
     memsim.Error
         For arguments out of range and values that do not go together.
     """
-
-    def __init__(self, in_features: int, out_features: int, bias: bool = True, **options: Any) -> None:
-        self.in_features = integer("in_features", in_features, 1, _MOST)
-        self.out_features = integer("out_features", out_features, 1, _MOST)
-        super().__init__(self.in_features, self.out_features, bias, **options)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Outputs [..., out_features] of inputs [..., in_features]."""
-        if x.shape[-1:] != (self.in_features,):
-            raise _core.Error(f"x has shape {tuple(x.shape)}, it must be (..., {self.in_features})")
-        if x.ndim == 2:
-            return self._product(x)
-        y = self._product(x.reshape(x.shape[:-1].numel(), self.in_features))
-        return y.reshape(*x.shape[:-1], self.out_features)
-
-    def extra_repr(self) -> str:
-        return f"{self.in_features}, {self.out_features}, {super().extra_repr()}"
