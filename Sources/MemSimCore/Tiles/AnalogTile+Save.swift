@@ -4,84 +4,44 @@ extension AnalogTile {
   private static var magic: UInt64 { 0x656c_6974_6d69_736d }
   private static var version: UInt64 { 1 }
 
-  /// Bytes of `save`.
-  public var stateSize: Int {
-    var writer = StateWriter(nil)
-    write(to: &writer)
-    return writer.bytes + 8
+  public var stateSize: Int { TileState.size(write) }
+
+  public func save(to out: UnsafeMutableRawPointer) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in TileState.save(to: out, write) }
   }
 
-  /// The whole state, the position in the random numbers included, to `out` [stateSize bytes]. Errors: busy.
-  public func save(to out: UnsafeMutableRawPointer) throws(MemSimError) {
+  public func load(_ state: UnsafeRawBufferPointer) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      var at = out
-      var writer = StateWriter { piece in
-        if let base = piece.baseAddress { at.copyMemory(from: base, byteCount: piece.count) }
-        at += piece.count
-        return true
-      }
-      write(to: &writer)
-      at.storeBytes(of: writer.checksum.value.littleEndian, as: UInt64.self)
+      var reader = try TileState.reader(state)
+      let part = try read(&reader)
+      try reader.end()
+      take(part)
     }
   }
 
-  private var numbers: [UInt64] {
-    [UInt64(inputs), UInt64(outputs), key, events, forward.reads, backward.reads, UInt64(average.bitPattern)]
-  }
+  private var numbers: [UInt64] { [UInt64(inputs), UInt64(outputs), key, events] + products.numbers }
 
   /// All that differs from device to device and from output to output.
-  private var kept: [Storage<Float>] { planes.all + forward.planes + backward.planes }
+  private var kept: [Storage<Float>] { planes.all + products.planes }
 
-  private func write(to writer: inout StateWriter) {
+  func write(to writer: inout StateWriter) {
     writer.write(AnalogTile.magic)
     writer.write(AnalogTile.version)
     writer.write(device.card.name)
-    for number in numbers { writer.write(number) }
-    writer.write(UInt64(kept.count))
-    for plane in kept { writer.write(plane: UnsafeRawBufferPointer(plane.bytes)) }
+    TilePart.write(numbers, kept, to: &writer)
   }
 
-  /// Restores what `save` wrote of a tile of the same device and extents; the seed is restored too.
-  ///
-  /// Errors: format (the tile is then unchanged), busy.
-  public func load(_ state: UnsafeRawBufferPointer) throws(MemSimError) {
-    try exclusively { () throws(MemSimError) in
-      let body = try verified(state)
-      var reader = StateReader(body)
-      guard try reader.number() == AnalogTile.magic else { throw .format("the state is not one of a tile") }
-      let version = try reader.number()
-      guard version == AnalogTile.version else { throw .format("the state has version \(version), this library reads \(AnalogTile.version)") }
-      let name = try reader.text()
-      guard name == device.card.name else { throw .format("the state is of the device \"\(name)\", this tile of \"\(device.card.name)\"") }
-      var given: [UInt64] = []
-      for _ in numbers { given.append(try reader.number()) }
-      guard given[0] == numbers[0], given[1] == numbers[1] else {
-        throw .format("the state has \(given[0]) inputs and \(given[1]) outputs, this tile \(inputs) and \(outputs)")
-      }
-      guard try reader.count(atMost: 64) == kept.count else { throw .format("the state is of a device with other parameters") }
-      var pieces: [UnsafeRawBufferPointer] = []
-      for plane in kept {
-        let piece = try reader.plane()
-        guard piece.count == plane.bytes.count else { throw .format("the state is of a device with other parameters") }
-        pieces.append(piece)
-      }
-      guard reader.isAtEnd else { throw .format("the state goes on beyond its end: it is damaged") }
-      for (plane, piece) in zip(kept, pieces) { plane.bytes.copyMemory(from: piece) }
-      planes.key = given[2]
-      (events, forward.reads, backward.reads) = (given[3], given[4], given[5])
-      average = Float(bitPattern: UInt32(truncatingIfNeeded: given[6]))
-      transposedIsFresh = false
-    }
+  /// A state of a tile like this one, which is left as it is. Errors: format.
+  func read(_ reader: inout StateReader) throws(MemSimError) -> TilePart {
+    try reader.expect(AnalogTile.magic, version: AnalogTile.version, "a tile")
+    let name = try reader.text()
+    guard name == device.card.name else { throw .format("the state is of the device \"\(name)\", this tile of \"\(device.card.name)\"") }
+    return try TilePart(&reader, numbers: numbers, planes: kept)
   }
 
-  /// The state without its checksum. Errors: format.
-  private func verified(_ state: UnsafeRawBufferPointer) throws(MemSimError) -> UnsafeRawBufferPointer {
-    guard state.count >= 16, state.count % 8 == 0 else { throw .format("the state has \(state.count) bytes: it is truncated") }
-    let body = UnsafeRawBufferPointer(rebasing: state[..<(state.count - 8)])
-    var checksum = Checksum()
-    checksum.update(body)
-    let given = UInt64(littleEndian: state.loadUnaligned(fromByteOffset: state.count - 8, as: UInt64.self))
-    guard checksum.value == given else { throw .format("the state's checksum is wrong: it is damaged") }
-    return body
+  func take(_ part: TilePart) {
+    part.copy(to: kept)
+    (key, events) = (part.numbers[2], part.numbers[3])
+    products.take(part.numbers[4...])
   }
 }
