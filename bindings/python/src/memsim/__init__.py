@@ -17,7 +17,7 @@ from .library import build_info, get_include, get_library, version
 from .models import ModelCard, OptionCard, ParamCard, PresetCard, QuantityCard, StateCard, models
 from .periphery import adc, dac
 from .programming import Programming, program
-from .tiles import IO, Tile, Update
+from .tiles import IO, Tile, TileConfig, Update
 
 __version__ = version()
 
@@ -39,6 +39,7 @@ __all__ = [
     "StateCard",
     "StateFileError",
     "Tile",
+    "TileConfig",
     "Update",
     "adc",
     "build_info",

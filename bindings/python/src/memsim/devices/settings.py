@@ -25,7 +25,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         card = self.card()
-        for field in dataclasses.fields(self):
+        for field in self._fields():
             value = _checked(card, field.name, getattr(self, field.name), field.default)
             object.__setattr__(self, field.name, value)
 
@@ -34,9 +34,15 @@ class Settings:
         """What the library says of these settings: texts, bounds, choices."""
         raise NotImplementedError
 
+    @classmethod
+    def _fields(cls) -> "tuple[dataclasses.Field[Any], ...]":
+        """Those that are numbers and words."""
+        return dataclasses.fields(cls)
+
     def _given(self) -> tuple[Pairs, Words]:
-        """What the library takes: numbers by name, then words by name."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        """What the library takes: numbers by name, then words by name; no empty lists."""
+        values = {field.name: getattr(self, field.name) for field in self._fields()}
+        values = {key: value for key, value in values.items() if value != ()}
         words = tuple((key, value) for key, value in values.items() if isinstance(value, str))
         numbers = ((key, value) for key, value in values.items() if not isinstance(value, str))
         return tuple((key, np.array(value, np.float64).reshape(-1)) for key, value in numbers), words
@@ -71,6 +77,6 @@ def _list(card: SettingsCard, name: str, values: Iterable[SupportsFloat]) -> tup
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be numbers, got {values!r}")
     numbers = tuple(_number(card, name, value) for value in values)
-    if not numbers:
+    if not numbers and card.params[name].default.size:
         raise Error(f"{name} must be one or more numbers, got none")
     return numbers

@@ -1,7 +1,8 @@
 """Analog tiles: weight matrices on pulsed devices, read through converters and written by coincident pulses."""
 
+from .config import TileConfig
 from .io import IO
 from .tile import Tile
 from .update import Update
 
-__all__ = ["IO", "Tile", "Update"]
+__all__ = ["IO", "Tile", "TileConfig", "Update"]

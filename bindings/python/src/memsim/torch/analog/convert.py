@@ -9,6 +9,7 @@ from torch import nn
 
 from ... import _core
 from ..._numbers import UINT64_MAX, integer
+from ...tiles import TileConfig
 from .conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
 from .grid import derived_seed
 from .layer import AnalogLayer
@@ -19,7 +20,13 @@ _FORMS = (nn.Linear, *_CONVOLUTIONS)
 
 
 def convert_to_analog(
-    model: nn.Module, *, exclude: Sequence[str] = (), seed: int | None = None, inplace: bool = False, **options: Any
+    model: nn.Module,
+    config: TileConfig | None = None,
+    *,
+    exclude: Sequence[str] = (),
+    seed: int | None = None,
+    inplace: bool = False,
+    **options: Any,
 ) -> nn.Module:
     """Puts Linear, Conv1d, Conv2d and Conv3d layers of a model into tiles, their weights kept, clipped to their bounds.
 
@@ -27,6 +34,8 @@ def convert_to_analog(
     ----------
     model
         Any module.
+    config
+        Device, converters and pulse trains of all tiles, of memsim.presets.
     exclude
         Names of layers to leave alone, with wildcards: "features.*".
     seed
@@ -55,7 +64,7 @@ def convert_to_analog(
             continue
         if module not in made:
             own = None if first is None else derived_seed(first, len(made) + 1)
-            made[module] = _converted(name, module, {**options, "seed": own})
+            made[module] = _converted(name, module, {**options, "config": config, "seed": own})
         if not name:
             return made[module]
         parent, _, last = name.rpartition(".")

@@ -1,30 +1,11 @@
-"""Published devices, converters and updates of analog tiles: those of aihwkit's presets, read from the library's cards.
-
-Every function takes changes by name: ``memsim.presets.EcRam(dw_min_std=0.0)``.
-"""
+"""Published devices, converters and updates."""
 
 import dataclasses
 from typing import Any, TypeVar
 
-from .devices import ConstantStep, ExpStep, LinearStep, SoftBoundsReference
-from .tiles.io import IO
-from .tiles.update import Update
-
-__all__ = [
-    "PCM",
-    "Capacitor",
-    "EcRam",
-    "EcRamMO",
-    "GokmenVlasov",
-    "Idealized",
-    "PresetIO",
-    "PresetUpdate",
-    "ReRamArrayHfO2",
-    "ReRamArrayOM",
-    "ReRamES",
-    "ReRamSB",
-    "StandardIO",
-]
+from ..devices import ConstantStep, ExpStep, LinearStep, SoftBoundsReference
+from ..tiles.io import IO
+from ..tiles.update import Update
 
 _Preset = TypeVar("_Preset", ConstantStep, ExpStep, LinearStep, SoftBoundsReference)
 
