@@ -60,7 +60,7 @@ def _checked(card: SettingsCard, name: str, value: Any, default: object) -> obje
             raise Error(f"{name} must be one of {', '.join(choices)}, got {value!r}")
         return value
     if isinstance(default, tuple):
-        return _list(card, name, value)
+        return _list(card, name, value, bool(default))
     return _number(card, name, value, isinstance(default, int))
 
 
@@ -73,10 +73,10 @@ def _number(card: SettingsCard, name: str, value: SupportsFloat, whole: bool = F
     return int(number)
 
 
-def _list(card: SettingsCard, name: str, values: Iterable[SupportsFloat]) -> tuple[float, ...]:
+def _list(card: SettingsCard, name: str, values: Iterable[SupportsFloat], some: bool) -> tuple[float, ...]:
     if isinstance(values, str) or not isinstance(values, Iterable):
         raise TypeError(f"{name} must be numbers, got {values!r}")
     numbers = tuple(_number(card, name, value) for value in values)
-    if not numbers and card.params[name].default.size:
+    if some and not numbers:
         raise Error(f"{name} must be one or more numbers, got none")
     return numbers
