@@ -29,7 +29,9 @@ struct Choppers {
   func turned(_ run: CompoundRun, _ slices: CellLines) -> FloatPair {
     let (byInput, byOutput) = sides(slices.areColumns)
     func product(_ values: UnsafePointer<Float>, _ signs: Storage<Float>) -> [Float] {
-      (0..<run.count * signs.count).map { values[$0] * signs.base[$0 % signs.count] }
+      var turned = Array(UnsafeBufferPointer(start: values, count: run.count * signs.count))
+      for v in 0..<run.count { for i in 0..<signs.count { turned[v * signs.count + i] *= signs.base[i] } }
+      return turned
     }
     return FloatPair(product(run.x, byInput), product(run.d, byOutput))
   }

@@ -34,7 +34,7 @@ public final class CompoundTile: WeightTile, @unchecked Sendable {
     let kind = try Compound.named(compound)
     let own = try ModelSettings(kind.card, settings, "compound")
     guard kind.cells.contains(cells.count) else {
-      throw .argument("compound \"\(compound)\" must have \(CompoundTile.text(kind.cells)) cells, got \(cells.count)")
+      throw .argument("compound \"\(compound)\" must have \(CompoundTile.text(kind.cells)), got \(cells.count)")
     }
     let how = try CompoundTile.limited(try UpdateSettings(update, "update"), "update")
     let (made, devices) = try CompoundTile.cells(
@@ -48,7 +48,8 @@ public final class CompoundTile: WeightTile, @unchecked Sendable {
   }
 
   private static func text(_ range: ClosedRange<Int>) -> String {
-    range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)...\(range.upperBound)"
+    if range.count > 1 { return "\(range.lowerBound)...\(range.upperBound) cells" }
+    return range.lowerBound == 1 ? "1 cell" : "\(range.lowerBound) cells"
   }
 
   /// Errors: argument, for trains whose length a rate that the rule finds on its way might exceed.

@@ -96,10 +96,13 @@ final class MixedPrecisionRule: CompoundRule {
       for v in 0..<run.count {
         let width = largestSize(values + v * length, length) / half
         if width == 0 { continue }
-        for i in 0..<length {
-          let u = rounds ? CompoundPurpose.uniform(run.key, purpose, event: run.first &+ UInt64(v), element: i) - 0.5 : 0
-          let bin = (all[v * length + i] / width + u).rounded(.toNearestOrEven)
-          all[v * length + i] = min(max(bin, -half), half) * width
+        let normals = EventNormals(seed: run.key, purpose: purpose, event: run.first &+ UInt64(v))
+        for first in stride(from: 0, to: length, by: 16) {
+          let u = rounds ? normals.sixteenUniforms(first) - 0.5 : .zero
+          for i in first..<min(first + 16, length) {
+            let bin = (all[v * length + i] / width + u[i - first]).rounded(.toNearestOrEven)
+            all[v * length + i] = min(max(bin, -half), half) * width
+          }
         }
       }
       return all

@@ -67,18 +67,18 @@ class Tile:
         *,
         config: TileConfig | None = None,
     ) -> None:
-        rest = _of("config", config, (TileConfig,), "a memsim.TileConfig") or TileConfig()
-        device = _of("device", device, (Device, Compound), "an object of memsim.devices") or rest.device
-        forward = _of("forward", forward, (IO,), "a memsim.IO") or rest.forward
-        backward = _of("backward", backward, (IO,), "a memsim.IO") or rest.backward
-        update = _of("update", update, (Update,), "a memsim.Update") or rest.update
+        rest = _of("config", config, TileConfig(), (TileConfig,), "a memsim.TileConfig")
+        made = _of("device", device, rest.device, (Device, Compound), "an object of memsim.devices")
+        inward = _of("forward", forward, rest.forward, (IO,), "a memsim.IO")
+        outward = _of("backward", backward, rest.backward, (IO,), "a memsim.IO")
+        pulses = _of("update", update, rest.update, (Update,), "a memsim.Update")
         self._shape = (integer("outputs", outputs, 1, _MOST), integer("inputs", inputs, 1, _MOST))
         number = integer("seed", seed, 0, UINT64_MAX)
-        self._settings = (device, forward, backward, update, number)
+        self._settings = (made, inward, outward, pulses, number)
         self._context = context
-        own, compound = (_NOTHING, device._told()) if isinstance(device, Compound) else (device._given(), None)
-        given = [item._given() for item in (forward, backward, update)]
-        self._handle = _core.Tile(handle_of(context), device.name, *self._shape, number, own, *given, compound)
+        own, compound = (_NOTHING, made._told()) if isinstance(made, Compound) else (made._given(), None)
+        given = (inward._given(), outward._given(), pulses._given())
+        self._handle = _core.Tile(handle_of(context), made.name, *self._shape, number, own, *given, compound)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -207,8 +207,10 @@ def _restored(shape: tuple[int, int], settings: tuple[Any, ...], state: bytes) -
     return tile
 
 
-def _of(name: str, value: _Kind | None, kinds: tuple[type, ...], where: str) -> _Kind | None:
-    if value is not None and not isinstance(value, kinds):
+def _of(name: str, value: _Kind | None, default: _Kind, kinds: tuple[type, ...], where: str) -> _Kind:
+    if value is None:
+        return default
+    if not isinstance(value, kinds):
         raise TypeError(f"{name} must be {where} or None, got {value!r}")
     return value
 
