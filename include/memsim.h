@@ -852,8 +852,9 @@ typedef struct memsim_tile_def {
   size_t cell_count;                 /**< 0 without a compound */
   memsim_settings transfer_forward;  /**< how the compound reads cells: card "io"; without noise and bound management,
                                           save of "one-sided" (refresh_forward) */
-  memsim_settings transfer_update;   /**< how it writes to cells: card "update"; "buffered-transfer",
-                                          "chopped-transfer", "dynamic-transfer" begin with desired_bl 1, no management */
+  memsim_settings transfer_update;   /**< how it writes to cells: card "update"; that of "buffered-transfer",
+                                          "chopped-transfer", "dynamic-transfer" has desired_bl 1 and no management
+                                          by default */
 } memsim_tile_def;
 
 /** Writes the defaults into the first `size` bytes; pass sizeof(memsim_tile_def). */
@@ -868,15 +869,15 @@ MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
 /** Bytes of memory that a tile holds. */
 MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
 
-/** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each, as
- *  docs/analog.md says. Errors: ARGUMENT, MEMORY, BUSY. */
+/** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each,
+ *  as docs/analog.md says. Errors: ARGUMENT, MEMORY, BUSY. */
 MEMSIM_API memsim_status memsim_tile_set_weights(memsim_tile *tile, const float *weights);
 
 /** Weights as the products see them: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
 
-/** Per-device quantity of the device's card: out [outputs x inputs]. Of a compound: a matrix of its card, or "k/name" for
- *  that of its cell k; "k/weights" are the cell's weights. Errors: ARGUMENT, BUSY. */
+/** Per-device quantity of the device's card: out [outputs x inputs]. Of a compound: a matrix of its card, or "k/name"
+ *  for that of its cell k; "k/weights" are the cell's weights. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
 
 /** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds. Errors: ARGUMENT, BUSY. */
@@ -904,8 +905,8 @@ MEMSIM_API memsim_status memsim_tile_update(memsim_tile *tile, const float *x, c
 /** What belongs after an optimiser's step: diffusion, then decay, where the device has them. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_step(memsim_tile *tile);
 
-/** Drift of weights in `seconds` more, finite, >= 0: a power law of the time since a weight was last written (drift_nu and
- *  others of the device); nothing where devices have none. Errors: ARGUMENT, MEMORY, BUSY. */
+/** Drift of weights in `seconds` more, finite, >= 0: a power law of the time since a weight was last written (drift_nu
+ *  and others of the device); nothing where devices have none. Errors: ARGUMENT, MEMORY, BUSY. */
 MEMSIM_API memsim_status memsim_tile_drift(memsim_tile *tile, double seconds);
 
 /** Resets inputs start, start + 1, ... (count of them, going round), each device with `probability` 0...1, to its reset

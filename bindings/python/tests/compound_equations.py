@@ -140,7 +140,9 @@ class Transfer:
         threshold = self.get("thres_scale", 1.0) * to.step
         n = np.clip(np.trunc(buffer[here] / threshold), -self.write.desired, self.write.desired)
         momentum = self.get("momentum", 0.1)
-        kept = momentum * buffer[here] if self.get("forget_buffer", True) else buffer[here] - (1 - momentum) * n * threshold
+        kept = momentum * buffer[here]
+        if not self.get("forget_buffer", True):
+            kept = buffer[here] - (1 - momentum) * n * threshold
         buffer[here] = np.where(n != 0, kept, buffer[here])
         return n, self.get("step", 1.0) * to.step
 
@@ -219,7 +221,9 @@ class Chopped:
         self.buffer[here] += values
         n = np.clip(np.trunc(self.buffer[here]), -self.write.desired, self.write.desired)
         momentum = self.get("momentum", 0.0)
-        kept = momentum * self.buffer[here] if self.get("forget_buffer", True) else self.buffer[here] - (1 - momentum) * n
+        kept = momentum * self.buffer[here]
+        if not self.get("forget_buffer", True):
+            kept = self.buffer[here] - (1 - momentum) * n
         self.buffer[here] = np.where(n != 0, kept, self.buffer[here])
         if not self.dynamic or self.sweeps > self.chop_period:
             self.lines.write(self.cells[1], k, n, self.get("step", 1.0) * self.cells[1].step, self.write)

@@ -83,7 +83,8 @@ def test_three_devices_pass_gradients_on(shape: tuple[int, int]) -> None:
         ),
         shape,
     )
-    follow(made, Transfer([Cell(shape, 1 / 1024) for _ in range(3)], Train(), Train(), {"transfer_lr": 20.0, **settings}), 0.21, 40, 2)
+    equations = Transfer([Cell(shape, 1 / 1024) for _ in range(3)], Train(), Train(), {"transfer_lr": 20.0, **settings})
+    follow(made, equations, 0.21, 40, 2)
     assert np.abs(made.hidden("2/weights")).max() > 0
 
 
@@ -107,7 +108,8 @@ def test_buffers_gather_until_they_make_a_step(settings: dict[str, Any]) -> None
     {"in_chop_random": False, "in_chop_prob": 0.4},
     {"in_chop_random": True, "in_chop_prob": 1.0, "out_chop_prob": 1.0, "gamma": 0.5},
     {"in_chop_random": False, "in_chop_prob": 0.5, "transfer_columns": False, "out_chop_prob": 1.0, "gamma": 0.25},
-    {"in_chop_random": False, "in_chop_prob": 0.3, "auto_scale": True, "auto_momentum": 0.9, "fast_lr": 0.5, "auto_granularity": 10.0},
+    {"in_chop_random": False, "in_chop_prob": 0.3, "auto_scale": True, "auto_momentum": 0.9, "fast_lr": 0.5,
+     "auto_granularity": 10.0},
     {"in_chop_random": False, "in_chop_prob": 0.3, "correct_gradient_magnitudes": True, "scale_fast_lr": True},
     {"in_chop_random": False, "in_chop_prob": 0.3, "forget_buffer": False, "momentum": 0.3, "buffer_granularity": 2.0},
     {"in_chop_random": False, "in_chop_prob": 0.5, "no_buffer": True, "scale_transfer_lr": False, "transfer_lr": 0.2},

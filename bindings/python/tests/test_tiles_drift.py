@@ -27,7 +27,9 @@ def drifting(seed: int = 2, kind: Any = devices.ConstantStep, **more: Any) -> tu
     return made, weights
 
 
-@pytest.mark.parametrize("kind", [devices.ConstantStep, devices.SoftBounds, devices.PowStep, devices.ExpStep, devices.PiecewiseStep])
+@pytest.mark.parametrize("kind", [
+    devices.ConstantStep, devices.SoftBounds, devices.PowStep, devices.ExpStep, devices.PiecewiseStep,
+    devices.SoftBoundsReference, devices.LinearStep, devices.PowStepReference])  # fmt: skip
 def test_weights_fall_by_a_power_of_time(kind: Any) -> None:
     made, weights = drifting(kind=kind, drift_nu=0.1, drift_t_0=2.0)
     np.testing.assert_array_equal(made.weights, weights)  # they were just written
@@ -52,8 +54,8 @@ def test_written_weights_begin_anew() -> None:
 
 
 def test_exponents_depend_on_conductance() -> None:
-    given = {"drift_nu": 0.1, "drift_nu_k": 0.05, "drift_log_g0": -1.0, "drift_wg_ratio": 0.5, "drift_g_offset": 0.25, "drift_w_offset": -0.1}
-    made, weights = drifting(**given)
+    given = {"drift_nu": 0.1, "drift_nu_k": 0.05, "drift_log_g0": -1.0, "drift_wg_ratio": 0.5}
+    made, weights = drifting(**given, drift_g_offset=0.25, drift_w_offset=-0.1)
     made.drift(40.0)
     nu = 0.1 - 0.05 * (np.log((weights + 0.1) / 0.5 + 0.25) + 1.0)
     q, offset = 40.0**-nu, 0.25 * 0.5 - 0.1
@@ -143,7 +145,8 @@ def after(v: float, sign: int, gamma: tuple[float, float], steps: tuple[float, f
     return max(v - steps[1] * ((v - LOW) / (HIGH - LOW)) ** gamma[1], LOW)
 
 
-@pytest.mark.parametrize("given", [{}, {"reference_mean": 0.1}, {"reference_mean": -0.2, "pow_gamma": 2.5, "pow_up_down": 0.3, "up_down": 0.2}])
+@pytest.mark.parametrize("given", [
+    {}, {"reference_mean": 0.1}, {"reference_mean": -0.2, "pow_gamma": 2.5, "pow_up_down": 0.3, "up_down": 0.2}])  # fmt: skip
 def test_power_steps_have_a_reference(given: dict[str, float]) -> None:
     signs = [1] * 30 + [-1] * 60 + [1] * 200
     made, seen = pulses(devices.PowStepReference(dw_min=STEP, **given), signs)

@@ -1,4 +1,4 @@
-"""Pulsed devices of analog tiles: how far a pulse moves a weight, and how devices differ; compounds of several a weight.
+"""Pulsed devices of analog tiles: how far a pulse moves a weight, and how devices differ; compounds of several.
 
 Each class is a frozen, checked set of numbers; names and defaults are those of aihwkit's devices. Weights are without a
 unit. `card()` has ranges, texts and the quantities that `memsim.Tile.hidden` gives. memsim.presets has published ones.

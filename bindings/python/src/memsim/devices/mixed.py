@@ -9,7 +9,10 @@ from .compound import Compound, kind_of
 
 @dataclass(frozen=True, kw_only=True)
 class MixedPrecision(Compound):
-    """Gradients gather in digital, whole steps of them pulse the device: Nandakumar et al., Front. Neurosci. 14, 406 (2020)."""
+    """Gradients gather in digital, whole steps of them pulse the device.
+
+    Source: Nandakumar et al., Front. Neurosci. 14, 406 (2020).
+    """
 
     name: ClassVar[str] = "mixed-precision"
     device: Device
@@ -34,8 +37,7 @@ class MixedPrecision(Compound):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.device, Device):
-            kind_of("device", self.device, Device)
+        kind_of("device", self.device, Device)
 
     def _cells(self) -> tuple[Device, ...]:
         return (self.device,)

@@ -24,7 +24,7 @@ class Vector(UnitCells):
 
 @dataclass(frozen=True, kw_only=True)
 class Reference(UnitCells):
-    """A device less a reference, which neither pulses nor written weights reach: `set_hidden("1/weights", ...)` does."""
+    """A device less a reference, which neither pulses nor written weights reach, `set_hidden("1/weights", ...)` does."""
 
     name: ClassVar[str] = "reference"
 
@@ -35,7 +35,7 @@ class OneSided(UnitCells):
 
     name: ClassVar[str] = "one-sided"
     refresh_every: float = 0.0
-    """Batches, or vectors, from refresh to refresh: devices that are both high begin anew with their difference. 0: none."""
+    """Batches, or vectors, from refresh to refresh: devices both high begin anew with their difference. 0: none."""
     units_in_mbatch: bool = True
     """Whether `refresh_every` counts batches; else vectors."""
     refresh_upper_thres: float = 0.75

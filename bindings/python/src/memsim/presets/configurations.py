@@ -1,4 +1,4 @@
-"""Ways to train that were published together: a device or a compound of devices, with its converters and pulse trains."""
+"""Ways to train that were published together: a device or a compound, with its converters and pulse trains."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +15,7 @@ from ..devices import (
     Vector,
 )
 from ..tiles.config import TileConfig
+from ..tiles.io import IO
 from . import devices
 from .devices import PresetIO, PresetUpdate
 
@@ -60,16 +61,24 @@ def _tiki_taka(device: Callable[..., Device]) -> Preset:
     return _preset(f"TikiTaka{name}Preset", f"Tiki-Taka on pairs of {name}.", make)
 
 
-def _reads() -> Any:
+def _reads() -> IO:
     return PresetIO(noise_management="none", bound_management="none")
 
 
 def _chopped(
-    kind: type[ChoppedTransfer], prefix: str, text: str, device: Callable[..., Device], fast: float,
-    granularity: float, probability: float, length: int = 31, **more: float
+    kind: type[ChoppedTransfer],
+    prefix: str,
+    text: str,
+    device: Callable[..., Device],
+    fast: float,
+    granularity: float,
+    probability: float,
+    length: int = 31,
+    **more: float,
 ) -> Preset:
     def make() -> ChoppedTransfer:
-        options: dict[str, Any] = {"fast_lr": fast, "auto_granularity": granularity, "in_chop_prob": probability, **more}
+        options: dict[str, Any] = {"fast_lr": fast, "auto_granularity": granularity, **more}
+        options["in_chop_prob"] = probability
         cells = (_pair(device),) * 2
         return kind(unit_cell_devices=cells, transfer_forward=_reads(), auto_scale=True, **options)
 
@@ -81,10 +90,11 @@ def _second(device: Callable[..., Device], fast: float, granularity: float, leng
     return _chopped(ChoppedTransfer, "TTv2", "Buffered Tiki-Taka", device, fast, granularity, 0.0, length)
 
 
-def _third(device: Callable[..., Device], fast: float, granularity: float, probability: float, length: int = 31) -> Preset:
-    return _chopped(
-        ChoppedTransfer, "ChoppedTTv2", "Buffered Tiki-Taka with choppers", device, fast, granularity, probability, length
-    )
+def _third(
+    device: Callable[..., Device], fast: float, granularity: float, probability: float, length: int = 31
+) -> Preset:
+    text = "Buffered Tiki-Taka with choppers"
+    return _chopped(ChoppedTransfer, "ChoppedTTv2", text, device, fast, granularity, probability, length)
 
 
 def _agad(

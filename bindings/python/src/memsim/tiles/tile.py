@@ -114,8 +114,10 @@ class Tile:
         self._handle.set_weights(self._matrix("weights", values))
 
     def hidden(self, name: str) -> Float32:
-        """Per-device quantity [outputs, inputs], one of `device.card().states`: "max_bound", "dwmin_up", ... Of cell k of
-        a compound: "k/weights", "k/max_bound", ..."""
+        """Per-device quantity [outputs, inputs], one of `device.card().states`: "max_bound", "dwmin_up", ...
+
+        Of cell k of a compound: "k/weights", "k/max_bound", ...
+        """
         out = np.empty(self._shape, np.float32)
         self._handle.hidden(_word(name), out)
         return out
