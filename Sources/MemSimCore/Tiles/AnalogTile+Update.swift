@@ -59,11 +59,11 @@ extension AnalogTile {
     }
     trains.vectors[k] = .init(slots: train.slots, scale: scale)
     let words = trains.words, (key, event) = (plan.key, plan.first &+ UInt64(v))
-    let lines = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: Float(train.x), isInput: true)
+    let lines = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.x), isInput: true)
     lines.make(
       run.x + v * inputs, inputs, trains.inputWords + k * trains.inputs * words, lineStride: words, wordStride: 1,
       trains.inputSigns + k * trains.inputs, negative: -1, positive: 1)
-    let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: Float(train.d), isInput: false)
+    let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.d), isInput: false)
     others.make(
       run.d + v * outputs, outputs, trains.outputWords + k * stride * words, lineStride: 1, wordStride: stride,
       trains.outputSigns + k * stride, negative: -down, positive: down)

@@ -33,6 +33,9 @@ struct PulsePlan {
     }
   }
 
+  /// A finite one, whatever the learning rate: 0 times it is 0.
+  static func factor(_ value: Double) -> Float { value < 1e30 ? Float(value) : 1e30 }
+
   /// The train of a vector; nil: nothing to do. Errors: argument.
   func train(
     _ x: UnsafePointer<Float>, _ inputs: Int, _ d: UnsafePointer<Float>, _ outputs: Int, _ rate: Double

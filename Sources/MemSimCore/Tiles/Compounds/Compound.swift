@@ -54,8 +54,9 @@ struct CompoundPlan {
 
   /// Errors: argument, unless the cell's devices take steps.
   func checkSteps(_ cell: Int) throws(MemSimError) {
-    if cells[cell].devices.isIdeal {
-      throw .argument("cell \(cell) of compound \"\(settings.card.name)\" must be a device with steps, got \"ideal\"")
+    if cells[cell].devices.isIdeal || granularities[cell] <= 0 {
+      let device = cells[cell].device.card.name
+      throw .argument("cell \(cell) of compound \"\(settings.card.name)\" must be a device with steps, got \"\(device)\"")
     }
   }
 

@@ -32,27 +32,31 @@ final class MixedPrecisionRule: CompoundRule {
   var terms: [CompoundTerm] { [CompoundTerm(cell: 0, factor: 1)] }
   func share(_ cell: Int) -> CompoundShare { .times(1) }
 
+  private func period(_ run: CompoundRun) -> Int { run.period(Double(every), ofBatches: true) }
+
   /// A transfer is due once every `every` batches, with the first vector after them.
   func length(_ run: CompoundRun) -> Int {
-    let period = UInt64(every * run.batch), due = max((run.first + period - 1) / period * period, period)
+    let period = UInt64(period(run)), due = max((run.first + period - 1) / period * period, period)
     return min(run.count, Int(clamping: due - run.first) + 1)
   }
 
   func pulse(_ run: CompoundRun) throws(MemSimError) {
-    let x = input.rounded(run.x, plan.inputs, run), d = output.rounded(run.d, plan.outputs, run)
+    let all = FloatPair(input.rounded(run.x, plan.inputs, run), output.rounded(run.d, plan.outputs, run))
     let (inputs, outputs, stride, rate) = (plan.inputs, plan.outputs, cell.stride, Float(run.rate))
-    cell.eachRow { row in
-      let line = gradient.base + row * stride
-      for v in 0..<run.count where x[v * inputs + row] != 0 {
-        let factor = rate * x[v * inputs + row]
-        for k in 0..<outputs { line[k] += factor * d[v * outputs + k] }
+    all.read { (x, d) in
+      cell.eachRow { row in
+        let line = gradient.base + row * stride
+        for v in 0..<run.count where x[v * inputs + row] != 0 {
+          let (factor, errors) = (rate * x[v * inputs + row], d + v * outputs)
+          for k in 0..<outputs { line[k] += factor * errors[k] }
+        }
       }
     }
   }
 
   func finish(_ run: CompoundRun) throws(MemSimError) {
     let number = run.last &- 1
-    guard number > 0, number % UInt64(every * run.batch) == 0 else { return }
+    guard number > 0, number % UInt64(period(run)) == 0 else { return }
     let u = picks ? CompoundPurpose.uniform(run.key, CompoundPurpose.lines, event: number) : 0
     let start = picks ? min(Int(u * Float(rows.count)), rows.count - 1) : next
     let values = try Storage<Float>(min(count, 64) * rows.length)

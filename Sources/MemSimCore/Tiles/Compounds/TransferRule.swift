@@ -30,7 +30,8 @@ class TransferRule: CompoundRule {
       throw .argument("with_reset_prob must be 0 without transfer_columns, got \(resetProbability)")
     }
     let factors = try plan.list("gamma_vec") ?? TransferRule.factors(value("gamma"), count)
-    guard factors[count - 1] > 0 else { throw .argument("gamma_vec must end with a value > 0, got \(factors[count - 1])") }
+    guard factors[count - 1] > 1e-30 else { throw .argument("gamma_vec must end with a value > 0, got \(factors[count - 1])") }
+    if let part = factors.first(where: { abs($0) > 1e30 }) { throw .argument("gamma must leave parts within ±1e30, got \(part)") }
     terms = factors.enumerated().filter { $1 != 0 }.map { CompoundTerm(cell: $0, factor: Float($1)) }
     rates = try plan.list("transfer_lr_vec") ?? Array(repeating: value("transfer_lr"), count: count)
     // A cell's lines have all been read once when those of the next one are.

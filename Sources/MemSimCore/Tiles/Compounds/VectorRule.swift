@@ -78,9 +78,9 @@ struct FloatPair {
 
   init(_ x: [Float], _ d: [Float]) { (self.x, self.d) = (x, d) }
 
-  func read(_ body: (UnsafePointer<Float>, UnsafePointer<Float>) throws(MemSimError) -> Void) throws(MemSimError) {
-    try x.withUnsafeBufferPointer { (x) throws(MemSimError) in
-      try d.withUnsafeBufferPointer { (d) throws(MemSimError) in try body(x.baseAddress!, d.baseAddress!) }
+  func read<E>(_ body: (UnsafePointer<Float>, UnsafePointer<Float>) throws(E) -> Void) throws(E) {
+    try x.withUnsafeBufferPointer { (x) throws(E) in
+      try d.withUnsafeBufferPointer { (d) throws(E) in try body(x.baseAddress!, d.baseAddress!) }
     }
   }
 }
