@@ -800,6 +800,24 @@ MEMSIM_API memsim_status memsim_tile_settings_param(const char *name, int32_t in
 /** Option `index` of settings. Errors: ARGUMENT. */
 MEMSIM_API memsim_status memsim_tile_settings_option(const char *name, int32_t index, memsim_option_card *out);
 
+/** Compounds there are: several devices a weight, their cells. Never fails. */
+MEMSIM_API int32_t memsim_compound_count(void);
+
+/** Name of a compound, NULL unless 0 <= index < count. Lives as long as the library. */
+MEMSIM_API const char *memsim_compound_name(int32_t index);
+
+/** Card of a compound; `state_count` counts the matrices it keeps besides its cells. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_compound_info(const char *name, memsim_model_card *out);
+
+/** Parameter `index` of a compound; 0 rows: any number of values, none by default. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_compound_param(const char *name, int32_t index, memsim_param_card *out);
+
+/** Option `index` of a compound. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_compound_option(const char *name, int32_t index, memsim_option_card *out);
+
+/** Matrix `index` of a compound, for memsim_tile_hidden. Errors: ARGUMENT. */
+MEMSIM_API memsim_status memsim_compound_state(const char *name, int32_t index, memsim_state_card *out);
+
 /** Settings that differ from their card's defaults. Fill with zeros, then set. */
 typedef struct memsim_settings {
   const memsim_param *params; /**< [param_count], or NULL */
@@ -810,6 +828,13 @@ typedef struct memsim_settings {
 
 /** A tile. Opaque. */
 typedef struct memsim_tile memsim_tile;
+
+/** What one cell of a compound is. Fill with zeros, then set. */
+typedef struct memsim_tile_cell {
+  const char *device;         /**< a pulsed device */
+  const char *preset;         /**< of the device, or NULL */
+  memsim_settings parameters; /**< of the device, on top of the preset; it has no options */
+} memsim_tile_cell;
 
 /** How to make a tile. Fill with memsim_tile_def_init, then change what differs. */
 typedef struct memsim_tile_def {
@@ -825,6 +850,16 @@ typedef struct memsim_tile_def {
   memsim_settings backward;   /**< of memsim_tile_backward: card "io"; bound management does not act */
   memsim_settings update;     /**< card "update" */
   memsim_context *context;    /**< threads; default NULL */
+  const char *compound;       /**< several devices a weight: a compound, or NULL (default). With one, `device`, `preset`
+                                   and `parameters` are not read, and `update` is of the pulses that learn */
+  memsim_settings compound_settings; /**< card of the compound */
+  const memsim_tile_cell *cells;     /**< [cell_count] */
+  size_t cell_count;                 /**< 0 without a compound */
+  memsim_settings transfer_forward;  /**< how the compound reads cells: card "io"; without noise and bound management,
+                                          save of "one-sided" (refresh_forward) */
+  memsim_settings transfer_update;   /**< how it writes to cells: card "update"; that of "buffered-transfer",
+                                          "chopped-transfer", "dynamic-transfer" has desired_bl 1 and no management
+                                          by default */
 } memsim_tile_def;
 
 /** Writes the defaults into the first `size` bytes; pass sizeof(memsim_tile_def). */
@@ -839,13 +874,15 @@ MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
 /** Bytes of memory that a tile holds. */
 MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
 
-/** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Errors: ARGUMENT, BUSY. */
+/** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each,
+ *  as docs/analog.md says. Errors: ARGUMENT, MEMORY, BUSY. */
 MEMSIM_API memsim_status memsim_tile_set_weights(memsim_tile *tile, const float *weights);
 
 /** Weights as the products see them: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
 
-/** Per-device quantity of the device's card: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
+/** Per-device quantity of the device's card: out [outputs x inputs]. Of a compound: a matrix of its card, or "k/name"
+ *  for that of its cell k; "k/weights" are the cell's weights. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
 
 /** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds. Errors: ARGUMENT, BUSY. */
@@ -865,12 +902,17 @@ MEMSIM_API memsim_status memsim_tile_backward(memsim_tile *tile, const float *d,
  *  @param x [batch x inputs] finite
  *  @param d [batch x outputs] finite
  *  @param learning_rate finite; < 0 turns the direction
- *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; the weights are then unchanged. Allocates scratch, O(batch (inputs + outputs)). */
+ *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; the weights are then unchanged, save that a compound may run out of memory on
+ *  its way. Allocates scratch, O(batch (inputs + outputs)). */
 MEMSIM_API memsim_status memsim_tile_update(memsim_tile *tile, const float *x, const float *d, size_t batch,
                                             double learning_rate);
 
 /** What belongs after an optimiser's step: diffusion, then decay, where the device has them. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_step(memsim_tile *tile);
+
+/** Drift of weights in `seconds` more, finite, >= 0: a power law of the time since a weight was last written (drift_nu
+ *  and others of the device); nothing where devices have none. Errors: ARGUMENT, MEMORY, BUSY. */
+MEMSIM_API memsim_status memsim_tile_drift(memsim_tile *tile, double seconds);
 
 /** Resets inputs start, start + 1, ... (count of them, going round), each device with `probability` 0...1, to its reset
  *  bias with the spread reset_std. Errors: ARGUMENT, BUSY. */
@@ -882,7 +924,7 @@ MEMSIM_API memsim_status memsim_tile_state_size(memsim_tile *tile, uint64_t *out
 /** The whole state, the position in the random numbers included: out [capacity bytes]. Errors: ARGUMENT, SHAPE, BUSY. */
 MEMSIM_API memsim_status memsim_tile_save(memsim_tile *tile, void *out, size_t capacity);
 
-/** Restores what memsim_tile_save wrote of a tile of the same device and extents, its seed included. Errors: ARGUMENT,
+/** Restores what memsim_tile_save wrote of a tile of the same devices and extents, its seed included. Errors: ARGUMENT,
  *  FORMAT (the tile is then unchanged), BUSY. */
 MEMSIM_API memsim_status memsim_tile_load(memsim_tile *tile, const void *state, size_t size);
 

@@ -608,6 +608,35 @@ int tiles_are_saved() {
   return 0;
 }
 
+int compounds_are_tiles() {
+  const auto all = memsim::compounds();
+  ENSURE(all.size() == static_cast<std::size_t>(memsim_compound_count()) && all.size() >= 8);
+  ENSURE(all.at("vector").options.size() == 1 && all.at("mixed-precision").states.size() == 1);
+  ENSURE(thrown([] { memsim::compound("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  memsim::TileConfig config = make_exact();
+  config.compound = "vector";
+  config.compound_settings.params["gamma_vec"] = {1, 0.5};
+  config.compound_settings.options["update_policy"] = "single-fixed";
+  config.cells = {{"constant-step", config.params}, {"soft-bounds", {}}};
+  memsim::Tile tile(2, 3, config);
+  const std::vector<float> w = {0.5f, -0.25f, 0.125f, 0, 0.5f, 0.25f};
+  tile.set_weights(w);
+  ENSURE(tile.weights() == w && tile.hidden("0/weights") == w);
+  const float step = 1.0f / 1024;
+  tile.update(std::vector<float>{1, -1, 0}, std::vector<float>{1, -1}, 1.0 / 1024);
+  ENSURE((tile.weights() == std::vector<float>{0.5f - step, -0.25f + step, 0.125f, step, 0.5f - step, 0.25f}));
+  ENSURE(tile.hidden("1/weights") == std::vector<float>(6, 0));
+  tile.drift(1);
+  memsim::Tile other(2, 3, config);
+  other.load(tile.state());
+  ENSURE(other.state() == tile.state());
+  config.cells.clear();
+  ENSURE(thrown([&] { memsim::Tile(2, 3, config); }, "cells") == MEMSIM_ERR_ARGUMENT);
+  config.compound = "nope";
+  ENSURE(thrown([&] { memsim::Tile(2, 3, config); }, "nope") == MEMSIM_ERR_ARGUMENT);
+  return 0;
+}
+
 int tiles_refuse_wrong_extents() {
   memsim::Tile tile(2, 3);
   std::vector<float> two(2), three(3), six(6);
@@ -681,6 +710,7 @@ int main(int argc, char **argv) try {
       {"cpp.wires_config", wires_are_made_as_configured}, {"cpp.wires_gradients", wires_have_gradients},
       {"cpp.wires_write", wires_of_arrays_write},      {"cpp.wires_refused", wires_refuse_wrong_extents},
       {"cpp.pulsed_devices", pulsed_devices_are_listed}, {"cpp.tiles", tiles_compute},
+      {"cpp.compounds", compounds_are_tiles},
       {"cpp.tiles_saved", tiles_are_saved},            {"cpp.tiles_refused", tiles_refuse_wrong_extents},
       {"cpp.inference", weights_are_programmed},
   };

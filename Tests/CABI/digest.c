@@ -384,10 +384,11 @@ static void wires_digests(void) {
 /* -- Tiles */
 
 /* Products, pulses, decay and resets of one kind of device, with noise wherever there can be some. */
-static void tile_digest(const char *device, const char *pulse_type) {
+static void tile_digest(const char *device, const char *pulse_type, const char *compound) {
   static float x[samples * inputs], d[samples * outputs], out[samples * inputs], w[inputs * outputs];
   static const double one = 1, many = 50, few = 0.01, read = 0.02, drop = 0.5, off = 0.3;
-  static const memsim_param forgetful[] = {{"lifetime", &many, 1}, {"diffusion", &few, 1}};
+  static const memsim_param forgetful[] = {{"lifetime", &many, 1}, {"diffusion", &few, 1}, {"drift_nu", &few, 1},
+                                           {"drift_nu_k", &few, 1}, {"drift_w_noise_std", &few, 1}};
   static const memsim_param noisy[] = {{"inp_noise", &few, 1}, {"w_noise", &read, 1}, {"out_noise_std", &off, 1},
                                        {"ir_drop", &drop, 1},  {"v_offset_std", &few, 1}, {"inp_sto_round", &one, 1},
                                        {"out_nonlinearity", &off, 1}, {"r_series", &few, 1}};
@@ -396,15 +397,20 @@ static void tile_digest(const char *device, const char *pulse_type) {
   const memsim_random_key key = {7, 7, 7};
   memsim_tile_def def;
   memsim_tile *tile = NULL;
-  printf("%s, %s\n", device, pulse_type);
+  printf("%s, %s\n", compound ? compound : device, pulse_type);
   check(memsim_tile_def_init(&def, sizeof def));
   def.inputs = inputs;
   def.outputs = outputs;
   def.seed = 3;
   def.device = device;
-  def.parameters = (memsim_settings){forgetful, strcmp(device, "soft-bounds-pmax") == 0 ? 0 : 2, NULL, 0};
+  def.parameters = (memsim_settings){
+      forgetful, strcmp(device, "soft-bounds-pmax") == 0 ? 0 : strcmp(device, "ideal") == 0 ? 2 : 5, NULL, 0};
   def.backward = (memsim_settings){noisy, sizeof noisy / sizeof *noisy, &pcm, 1};
   def.update = (memsim_settings){NULL, 0, &type, 1};
+  const memsim_tile_cell cell = {device, NULL, def.parameters}, cells[] = {cell, cell};
+  def.compound = compound;
+  def.cells = compound ? cells : NULL;
+  def.cell_count = !compound ? 0 : strcmp(compound, "mixed-precision") == 0 ? 1 : 2;
   check(memsim_tile_create(&def, &tile));
   check(memsim_random_uniform(NULL, &key, -1, 1, x, MEMSIM_FLOAT32, samples * inputs));
   check(memsim_random_uniform(NULL, &key, -0.5, 0.5, d, MEMSIM_FLOAT32, samples * outputs));
@@ -413,6 +419,7 @@ static void tile_digest(const char *device, const char *pulse_type) {
   for (int turn = 0; turn < 3; turn++) {
     check(memsim_tile_update(tile, x, d, samples, turn == 1 ? -0.02 : 0.05));
     check(memsim_tile_step(tile));
+    check(memsim_tile_drift(tile, 10));
     check(memsim_tile_reset(tile, 80, 9, 0.5));
   }
   check(memsim_tile_weights(tile, w));
@@ -433,9 +440,12 @@ static void tile_digest(const char *device, const char *pulse_type) {
 static void tile_digests(void) {
   static const char *const types[] = {"stochastic", "deterministic-implicit", "mean-count", "none-with-device"};
   for (int32_t i = 0; i < memsim_pulsed_device_count(); i++) {
-    tile_digest(memsim_pulsed_device_name(i), "stochastic-compressed");
+    tile_digest(memsim_pulsed_device_name(i), "stochastic-compressed", NULL);
   }
-  for (int t = 0; t < 4; t++) tile_digest("linear-step", types[t]);
+  for (int t = 0; t < 4; t++) tile_digest("linear-step", types[t], NULL);
+  for (int32_t i = 0; i < memsim_compound_count(); i++) {
+    tile_digest("soft-bounds", "stochastic-compressed", memsim_compound_name(i));
+  }
 }
 
 /* -- Inference */

@@ -1319,6 +1319,28 @@ inline std::map<std::string, Model> pulsed_devices() {
   return all;
 }
 
+/** Describes a compound by its name: a Model whose states are the matrices that it keeps besides its cells. */
+inline Model compound(const std::string &name) {
+  Model found;
+  found.card.size = sizeof found.card;
+  detail::check(memsim_compound_info(name.c_str(), &found.card));
+  const char *known = found.card.name;
+  found.params = detail::cards<memsim_param_card>(memsim_compound_param, known, found.card.param_count);
+  found.options = detail::cards<memsim_option_card>(memsim_compound_option, known, found.card.option_count);
+  found.states = detail::cards<memsim_state_card>(memsim_compound_state, known, found.card.state_count);
+  return found;
+}
+
+/** Every compound of this build, by name. */
+inline std::map<std::string, Model> compounds() {
+  std::map<std::string, Model> all;
+  for (std::int32_t index = 0; index < memsim_compound_count(); index++) {
+    const std::string name = memsim_compound_name(index);
+    all.emplace(name, compound(name));
+  }
+  return all;
+}
+
 /** Describes the settings "io" or "update": a Model that has a card, parameters and options alone. */
 inline Model tile_settings(const std::string &name) {
   Model found;
@@ -1336,6 +1358,13 @@ struct TileSettings {
   std::map<std::string, std::string> options;        /**< by name; see tile_settings() */
 };
 
+/** What one cell of a compound is. */
+struct TileCell {
+  std::string device;                                     /**< of pulsed_devices() */
+  std::map<std::string, std::vector<double>> params = {}; /**< of the device, by name */
+  std::string preset = {};                                /**< of the device; empty: none. `params` win */
+};
+
 /** What may differ from the defaults of a tile. */
 struct TileConfig {
   std::string device = "constant-step";              /**< of pulsed_devices() */
@@ -1346,6 +1375,11 @@ struct TileConfig {
   TileSettings update = {};                          /**< "update" */
   std::uint64_t seed = 0;                            /**< of devices, noise and pulses */
   const Context *context = nullptr;
+  std::string compound = {};          /**< of compounds(); with one, `device`, `preset` and `params` are not used */
+  TileSettings compound_settings = {}; /**< of the compound */
+  std::vector<TileCell> cells = {};   /**< of the compound */
+  TileSettings transfer_forward = {}; /**< how it reads cells: "io" */
+  TileSettings transfer_update = {};  /**< how it writes to cells: "update" */
 };
 
 namespace detail {
@@ -1366,6 +1400,24 @@ class TileSettingsList {
   std::vector<memsim_param> params_;
   std::vector<memsim_option> options_;
 };
+
+/* Cells as the def of memsim.h takes them; refers to the config. */
+class TileCellsList {
+ public:
+  explicit TileCellsList(const std::vector<TileCell> &cells) {
+    for (const TileCell &cell : cells) params_.emplace_back(cell.params);
+    for (std::size_t i = 0; i < cells.size(); i++) {
+      const char *preset = cells[i].preset.empty() ? nullptr : cells[i].preset.c_str();
+      cells_.push_back({cells[i].device.c_str(), preset, params_[i].list()});
+    }
+  }
+  const memsim_tile_cell *data() const noexcept { return cells_.data(); }
+  std::size_t size() const noexcept { return cells_.size(); }
+
+ private:
+  std::vector<TileSettingsList> params_;
+  std::vector<memsim_tile_cell> cells_;
+};
 }  // namespace detail
 
 /** A weight matrix on pulsed devices: noisy products both ways, updates by coincident pulses. Movable, not copyable; a
@@ -1379,7 +1431,9 @@ class Tile {
     memsim_tile_def def;
     detail::check(memsim_tile_def_init(&def, sizeof def));
     const detail::TileSettingsList params(config.params), forward(config.forward), backward(config.backward),
-        update(config.update);
+        update(config.update), own(config.compound_settings), read(config.transfer_forward),
+        write(config.transfer_update);
+    const detail::TileCellsList cells(config.cells);
     def.inputs = inputs;
     def.outputs = outputs;
     def.seed = config.seed;
@@ -1390,6 +1444,12 @@ class Tile {
     def.backward = backward.list();
     def.update = update.list();
     def.context = detail::handle(config.context);
+    def.compound = config.compound.empty() ? nullptr : config.compound.c_str();
+    def.compound_settings = own.list();
+    def.cells = cells.data();
+    def.cell_count = cells.size();
+    def.transfer_forward = read.list();
+    def.transfer_update = write.list();
     detail::check(memsim_tile_create(&def, &handle_));
   }
   Tile(Tile &&other) noexcept
@@ -1429,7 +1489,7 @@ class Tile {
     return out;
   }
 
-  /** Per-device quantity [outputs x inputs]; see pulsed_device(). */
+  /** Per-device quantity [outputs x inputs]; see pulsed_device(). Of a compound: see memsim_tile_hidden. */
   void hidden(const std::string &name, Span<float> out) {
     detail::check_size("out", out, size());
     detail::check(memsim_tile_hidden(handle_, name.c_str(), out.data()));
@@ -1478,6 +1538,9 @@ class Tile {
 
   /** What belongs after an optimiser's step: diffusion, then decay, where the device has them. */
   void step() { detail::check(memsim_tile_step(handle_)); }
+
+  /** Drift of weights in `seconds` more, where devices have it. */
+  void drift(double seconds) { detail::check(memsim_tile_drift(handle_, seconds)); }
 
   /** Resets `count` inputs from `start` on, going round, each device with `probability`. */
   void reset(std::uint64_t start, std::uint64_t count, double probability = 1) {

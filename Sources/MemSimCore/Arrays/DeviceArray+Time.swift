@@ -138,13 +138,7 @@ extension DeviceArray {
 
   /// The planes of state, for `restore`. Errors: memory.
   func snapshot() throws(MemSimError) -> [Storage<UInt8>] {
-    var copies: [Storage<UInt8>] = []
-    for plane in cells.planes {
-      let copy = try Storage<UInt8>(plane.count)
-      copy.bytes.copyMemory(from: UnsafeRawBufferPointer(plane))
-      copies.append(copy)
-    }
-    return copies
+    try cells.planes.mapped { (plane) throws(MemSimError) in try Storage(copyOf: plane) }
   }
 
   /// The cells as they were. Planes that have been added since stay.

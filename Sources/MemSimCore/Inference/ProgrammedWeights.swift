@@ -77,7 +77,7 @@ public final class ProgrammedWeights: @unchecked Sendable {
     guard let sizes else { return }
     context.parallel(outputs) { output in
       let row = reference.base + output * inputs
-      let size = AnalogTile.largest(row, inputs)
+      let size = largestSize(row, inputs)
       sizes.base[output] = size
       if size > 0 { for i in 0..<inputs { row[i] /= size } }
     }

@@ -34,7 +34,7 @@ public struct WeightClip: Sendable {
     case .fixed: return Float(fixed)
     case .gaussian: own = sigma * deviation(weights, outputs * inputs)
     case .channel:
-      own = (0..<outputs).reduce(0) { $0 + Double(AnalogTile.largest(weights + $1 * inputs, inputs)) } / Double(outputs)
+      own = (0..<outputs).reduce(0) { $0 + Double(largestSize(weights + $1 * inputs, inputs)) } / Double(outputs)
     }
     return Float(fixed > 0 ? min(own, fixed) : own)
   }

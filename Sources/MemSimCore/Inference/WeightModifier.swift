@@ -75,7 +75,7 @@ public struct WeightModifier: Sendable {
     if !actual { return assumed }
     var size: Float = 0
     let columns = keepsLast ? inputs - 1 : inputs
-    for output in 0..<outputs { size = max(size, AnalogTile.largest(weights + output * inputs, columns)) }
+    for output in 0..<outputs { size = max(size, largestSize(weights + output * inputs, columns)) }
     return size > 0 ? size : 1
   }
 

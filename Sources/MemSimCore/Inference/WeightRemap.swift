@@ -29,7 +29,7 @@ public struct WeightRemap: Sendable {
       throw .argument("scales must be > 0, got \(scales[output]) at index \(output)")
     }
     if kind == .none { return }
-    let sizes = (0..<outputs).map { Double(AnalogTile.largest(weights + $0 * inputs, inputs)) }
+    let sizes = (0..<outputs).map { Double(largestSize(weights + $0 * inputs, inputs)) }
     let largest = sizes.max()!, least = Double((0..<outputs).map { scales[$0] }.min()!)
     for output in 0..<outputs {
       let size = (kind == .layer ? largest : sizes[output]) / most, old = Double(scales[output])

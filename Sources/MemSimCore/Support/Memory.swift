@@ -13,6 +13,12 @@ public final class Storage<Element: BitwiseCopyable>: @unchecked Sendable {
     self.count = count
   }
 
+  /// Errors: memory.
+  convenience init(copyOf bytes: UnsafeMutableRawBufferPointer) throws(MemSimError) where Element == UInt8 {
+    try self.init(bytes.count)
+    self.bytes.copyMemory(from: UnsafeRawBufferPointer(bytes))
+  }
+
   deinit { region.release() }
 
   public var bytes: UnsafeMutableRawBufferPointer {

@@ -4,113 +4,78 @@ extension AnalogTile {
   /// Vectors whose trains are made at a time.
   private static var segment: Int { 64 }
 
-  /// Changes W by -rate d x in the mean, a vector of the batch after the other: x [batch x inputs], d [batch x outputs].
-  ///
-  /// Errors: argument (not finite, trains too long), memory, busy; the weights are then unchanged.
   public func update(
     x: UnsafePointer<Float>, d: UnsafePointer<Float>, batch: Int, rate: Double
   ) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      guard rate.isFinite else { throw .argument("learning_rate must be finite, got \(rate)") }
-      try checkFinite(x, batch * inputs, "x")
-      try checkFinite(d, batch * outputs, "d")
+      try TileChecks.rate(rate)
+      try requireFinite(x, batch * inputs, "x")
+      try requireFinite(d, batch * outputs, "d")
       if batch == 0 || rate == 0 { return }
-      let trains = try (0..<batch).map { (v) throws(MemSimError) in try train(x + v * inputs, d + v * outputs, rate) }
-      let longest = trains.reduce(0) { max($0, $1?.slots ?? 0) }
-      let first = nextEvent(batch)
-      if devices.isIdeal || update.pulses == .none { return try plainUpdate(x, d, batch, Float(rate), first) }
-      if longest == 0 { return }
-      let most = min(batch, max(1, AnalogTile.segment * 32 / max(longest, 32)))
-      let words = (longest + 31) / 32
-      let bytes = PulseTrains.bytes(vectors: most, inputs: inputs, stride: stride, words: words)
-      try requireMemory(bytes)
-      try devices.physical?.prepare()
-      let before = try devices.physical?.mayFail == true ? snapshot() : []
-      for start in Swift.stride(from: 0, to: batch, by: most) {
-        let count = min(most, batch - start)
-        try pulsedUpdate(
-          x + start * inputs, d + start * outputs, trains[start..<start + count], down: rate > 0 ? -1 : 1,
-          first &+ UInt64(start), words: words, bytes: bytes)
+      try pulse(PulseRun(x: x, d: d, count: batch) { _ in rate }, ownPlan(update))
+    }
+  }
+
+  /// As the tile's own updates are made.
+  func ownPlan(_ settings: UpdateSettings, granularity: Double? = nil) -> PulsePlan {
+    PulsePlan(settings: settings, granularity: granularity ?? devices.granularity, key: key, first: events)
+  }
+
+  /// Pulses devices with the vectors of a run, one after the other. Errors: argument (trains too long), memory.
+  func pulse(_ run: PulseRun, _ plan: PulsePlan) throws(MemSimError) {
+    let (x, d, batch) = (run.x, run.d, run.count)
+    let trains = try (0..<batch).map { (v) throws(MemSimError) in
+      try plan.train(x + v * inputs, inputs, d + v * outputs, outputs, run.rate(v))
+    }
+    let longest = trains.reduce(0) { max($0, $1?.slots ?? 0) }
+    let first = nextEvent(batch)
+    if devices.isIdeal || plan.settings.pulses == .none { return try plainUpdate(run, first) }
+    if longest == 0 { return }
+    let most = min(batch, max(1, AnalogTile.segment * 32 / max(longest, 32)))
+    let words = (longest + 31) / 32
+    let bytes = PulseTrains.bytes(vectors: most, inputs: inputs, stride: stride, words: words)
+    try requireMemory(bytes)
+    try devices.physical?.prepare()
+    let before = try mutable.mapped { (plane) throws(MemSimError) in try Storage<UInt8>(copyOf: plane) }
+    for start in Swift.stride(from: 0, to: batch, by: most) {
+      let count = min(most, batch - start)
+      try Scratch.with(bytes) { scratch in
+        var scratch = scratch
+        let made = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
+        context.parallel(count) { make(made, $0, trains[start + $0], run, start, plan) }
+        apply(made, count, first &+ UInt64(start), plan.part)
       }
-      if !before.isEmpty, let physical = devices.physical, physical.hasFailed {
-        for (plane, copy) in zip(stateOfCells, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
-        throw physical.failure
-      }
     }
-  }
-
-  private var stateOfCells: [UnsafeMutableRawBufferPointer] { cellPlanes + [planes.weights.bytes] }
-
-  /// Errors: memory.
-  private func snapshot() throws(MemSimError) -> [Storage<UInt8>] {
-    try stateOfCells.mapped { (plane) throws(MemSimError) in
-      let copy = try Storage<UInt8>(plane.count)
-      copy.bytes.copyMemory(from: UnsafeRawBufferPointer(plane))
-      return copy
-    }
-  }
-
-  /// Errors: argument.
-  private func train(
-    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ rate: Double
-  ) throws(MemSimError) -> UpdateSettings.Train? {
-    try update.train(
-      rate: abs(rate), granularity: devices.granularity, x: Double(AnalogTile.largest(x, inputs)),
-      d: Double(AnalogTile.largest(d, outputs)))
-  }
-
-  /// max |x|.
-  static func largest(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
-    var most = FloatLanes.zero
-    let whole = count / 16 * 16
-    for at in Swift.stride(from: 0, to: whole, by: 16) {
-      most = ms_at_least_f(most, ms_abs_f(UnsafeRawPointer(x + at).loadUnaligned(as: FloatLanes.self)))
-    }
-    var largest = most.max()
-    for at in whole..<count { largest = max(largest, abs(x[at])) }
-    return largest
-  }
-
-  private func pulsedUpdate(
-    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ given: ArraySlice<UpdateSettings.Train?>, down: Int32,
-    _ first: UInt64, words: Int, bytes: Int
-  ) throws(MemSimError) {
-    let count = given.count
-    try Scratch.with(bytes) { scratch in
-      var scratch = scratch
-      let trains = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
-      context.parallel(count) { v in
-        make(trains, v, given[given.startIndex + v], x + v * inputs, d + v * outputs, down: down, first &+ UInt64(v))
-      }
-      apply(trains, count, first)
-    }
+    guard let physical = devices.physical, physical.hasFailed else { return }
+    for (plane, copy) in zip(mutable, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
+    throw physical.failure
   }
 
   /// The trains of one vector; what has the signs of x and d alike moves by `down`.
   private func make(
-    _ trains: PulseTrains, _ v: Int, _ train: UpdateSettings.Train?, _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>,
-    down: Int32, _ event: UInt64
+    _ trains: PulseTrains, _ k: Int, _ train: UpdateSettings.Train?, _ run: PulseRun, _ start: Int, _ plan: PulsePlan
   ) {
-    guard let train else { return trains.vectors[v] = .init(slots: 0, scale: 0) }
+    guard let train else { return trains.vectors[k] = .init(slots: 0, scale: 0) }
+    let update = plan.settings, v = start + k, down: Int32 = run.rate(v) > 0 ? -1 : 1
     let scale: Float = switch update.pulses {
     case .implicit: Float(train.slots)
     case .mean: 1 / Float(train.slots)
     default: 0
     }
-    trains.vectors[v] = .init(slots: train.slots, scale: scale)
-    let words = trains.words
-    let lines = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: Float(train.x), isInput: true)
+    trains.vectors[k] = .init(slots: train.slots, scale: scale)
+    let words = trains.words, (key, event) = (plan.key, plan.first &+ UInt64(v))
+    let lines = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.x), isInput: true)
     lines.make(
-      x, inputs, trains.inputWords + v * trains.inputs * words, lineStride: words, wordStride: 1,
-      trains.inputSigns + v * trains.inputs, negative: -1, positive: 1)
-    let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: Float(train.d), isInput: false)
+      run.x + v * inputs, inputs, trains.inputWords + k * trains.inputs * words, lineStride: words, wordStride: 1,
+      trains.inputSigns + k * trains.inputs, negative: -1, positive: 1)
+    let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.d), isInput: false)
     others.make(
-      d, outputs, trains.outputWords + v * stride * words, lineStride: 1, wordStride: stride,
-      trains.outputSigns + v * stride, negative: -down, positive: down)
+      run.d + v * outputs, outputs, trains.outputWords + k * stride * words, lineStride: 1, wordStride: stride,
+      trains.outputSigns + k * stride, negative: -down, positive: down)
   }
 
   /// A thread takes some inputs through all vectors, one after the other.
-  private func apply(_ trains: PulseTrains, _ count: Int, _ first: UInt64) {
+  private func apply(_ trains: PulseTrains, _ count: Int, _ first: UInt64, _ which: PulsePlan.Part) {
     let pulse = devices.pulse
     let rows = max(1, min(16, 8192 / stride))
     context.parallel((inputs + rows - 1) / rows) { part in
@@ -118,6 +83,7 @@ extension AnalogTile {
         let counts = raw.baseAddress!.bindMemory(to: Int32.self, capacity: stride)
         for v in 0..<count {
           for row in part * rows..<min(inputs, (part + 1) * rows) where trains.count(v, row: row, into: counts) {
+            if which != .all { which.keep(counts, stride) }
             pulse(row, counts, first &+ UInt64(v))
           }
         }
@@ -126,17 +92,15 @@ extension AnalogTile {
   }
 
   /// W - rate d x in floating point, then the bounds.
-  private func plainUpdate(
-    _ x: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ batch: Int, _ rate: Float, _ first: UInt64
-  ) throws(MemSimError) {
-    let settle = devices.settle, state = planes.state, last = first &+ UInt64(batch - 1)
+  private func plainUpdate(_ run: PulseRun, _ first: UInt64) throws(MemSimError) {
+    let settle = devices.settle, state = planes.state, last = first &+ UInt64(run.count - 1)
     try byRows { row, line in
       // An ideal device has no bounds for the vectors of a batch to meet on their way.
       let bounded = !devices.isIdeal
       line.update(from: state.base + row * stride, count: stride)
-      for v in 0..<batch where x[v * inputs + row] != 0 {
-        let factor = -rate * x[v * inputs + row]
-        for output in 0..<outputs { line[output] += d[v * outputs + output] * factor }
+      for v in 0..<run.count where run.x[v * inputs + row] != 0 {
+        let factor = -Float(run.rate(v)) * run.x[v * inputs + row]
+        for output in 0..<outputs { line[output] += run.d[v * outputs + output] * factor }
         if bounded {
           settle(row, line, last)
           line.update(from: state.base + row * stride, count: stride)

@@ -1,10 +1,9 @@
 import CMemSimSIMD
 
 extension AnalogTile {
-  /// Sets W [outputs x inputs], each weight within the bounds of its device. Errors: argument (not finite), memory, busy.
   public func setWeights(_ weights: UnsafePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      try checkFinite(weights, inputs * outputs, "weights")
+      try requireFinite(weights, inputs * outputs, "weights")
       try settle(weights)
     }
   }
@@ -29,36 +28,28 @@ extension AnalogTile {
 
   /// The number of the next event; whatever has one changes weights.
   func nextEvent(_ count: Int = 1) -> UInt64 {
-    transposedIsFresh = false
+    products.weightsChange()
     defer { events &+= UInt64(count) }
     return events
   }
 
-  /// W [outputs x inputs] as products see it. Errors: busy.
   public func weights(into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try exclusively { () throws(MemSimError) in transpose(planes.weights.base, into: out) }
+    try exclusively { () throws(MemSimError) in show(planes.weights, into: out) }
   }
 
-  /// From a plane to [outputs x inputs].
-  private func transpose(_ plane: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>) {
-    let stride = stride, inputs = inputs, outputs = outputs
-    context.parallel((outputs + 15) / 16) { part in
-      for row in 0..<inputs {
-        for output in part * 16..<min(outputs, part * 16 + 16) { out[output * inputs + row] = plane[row * stride + output] }
-      }
-    }
+  private func show(_ plane: Storage<Float>, into out: UnsafeMutablePointer<Float>) {
+    transposed(plane.base, inputs: inputs, outputs: outputs, into: out, context)
   }
 
-  /// A quantity of every device [outputs x inputs]. Errors: argument (unknown name), busy.
   public func hidden(_ name: String, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       let index = try quantity(name)
       if let physical = devices.physical {
         let plane = try Storage<Float>(inputs * stride)
         eachRow { physical.state(index, row: $0, into: plane.base + $0 * stride) }
-        return transpose(plane.base, into: out)
+        return show(plane, into: out)
       }
-      if let plane = devices.plane(name) { return transpose(plane.base, into: out) }
+      if let plane = devices.plane(name) { return show(plane, into: out) }
       out.update(repeating: name == "decay_scales" ? 1 : 0, count: inputs * outputs)
     }
   }
@@ -72,16 +63,13 @@ extension AnalogTile {
     return index
   }
 
-  /// Sets a quantity of every device [outputs x inputs]; weights then follow their bounds.
-  ///
-  /// Errors: argument (unknown name, not finite, a quantity that this tile does not keep), memory, busy.
   public func setHidden(_ name: String, _ values: UnsafePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       let index = try quantity(name)
-      try checkFinite(values, inputs * outputs, "values")
+      try requireFinite(values, inputs * outputs, "values")
       if let physical = devices.physical { return try set(physical, index, values) }
       guard let plane = devices.plane(name) else {
-        throw .argument("\(name) is not kept: give the device a lifetime, diffusion or reset for it")
+        throw .argument("\(name) is not kept: give the device a lifetime, diffusion, reset or drift for it")
       }
       for row in 0..<inputs {
         for output in 0..<outputs { plane.base[row * stride + output] = values[output * inputs + row] }
@@ -100,7 +88,6 @@ extension AnalogTile {
     }
   }
 
-  /// Diffusion, then decay, once an optimiser's step. Errors: busy.
   public func step() throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       if !devices.steps { return }
@@ -109,17 +96,37 @@ extension AnalogTile {
     }
   }
 
-  /// Resets the devices of `count` inputs from `start` on, going round, each with `probability`.
-  ///
-  /// Errors: argument, busy.
+  public func drift(seconds: Double) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      try TileChecks.seconds(seconds)
+      guard let own = planes.drift else { return }
+      let event = nextEvent(), settle = devices.settle, law = devices.common.drift, planes = planes, stride = stride
+      try byRows { row, line in
+        law.drift(row, of: planes, own, seconds: seconds, event: event, into: line)
+        settle(row, line, event)
+        (own.last.base + row * stride).update(from: planes.state.base + row * stride, count: stride)
+      }
+    }
+  }
+
   public func reset(start: Int, count: Int, probability: Double) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
-      guard (0..<inputs).contains(start) else { throw .argument("start must be 0...\(inputs - 1), got \(start)") }
-      guard (0...inputs).contains(count) else { throw .argument("count must be 0...\(inputs), got \(count)") }
-      guard probability >= 0, probability <= 1 else { throw .argument("probability must be 0...1, got \(probability)") }
+      try TileChecks.lines(start: start, count: count, of: inputs, probability: probability)
       let event = nextEvent(), reset = devices.reset
       for row in start..<start + count { reset(row % inputs, Float(probability), event) }
     }
+  }
+
+  /// Resets those devices of an input that `hits` [outputs] says.
+  func reset(row: Int, where hits: [Bool]) {
+    let event = nextEvent(), at = row * stride, bias = planes.plane("reset_bias", ownNames: [])
+    let normals = EventNormals(seed: key, purpose: PulsedPurpose.resets, event: event)
+    var line = Array(UnsafeBufferPointer(start: planes.state.base + at, count: stride))
+    for output in hits.indices where hits[output] {
+      let z = normals.sixteen((at + output) / 16 * 16)[output % 16]
+      line[output] = (bias?.base[at + output] ?? 0) + Float(devices.common.resetStd) * z
+    }
+    devices.settle(row, line, event)
   }
 }
 

@@ -1,65 +1,68 @@
+import CMemSimSIMD
+
 /// A weight matrix W [outputs x inputs] on pulsed devices: noisy products both ways, pulsed updates.
 ///
 /// Every random number is a function of (seed; purpose, device or line, number of the update or vector), so results
-/// depend neither on threads nor on how vectors are put into batches. One thread at a time: a second call meanwhile
-/// throws `busy`. Source: the equations of IBM aihwkit 1.1; docs/analog.md lists what differs.
-public final class AnalogTile: @unchecked Sendable {
+/// depend neither on threads nor on how vectors are put into batches. Source: the equations of IBM aihwkit 1.1;
+/// docs/analog.md lists what differs.
+public final class AnalogTile: WeightTile, @unchecked Sendable {
   public let inputs, outputs: Int
   public let device: PulsedDevice
   let devices: PulsedDevices
   let update: UpdateSettings
-  let forward, backward: TileDirection
+  let products: TileProducts
   let context: Context
   /// Updates of vectors, steps, resets, settings of weights so far: the number of the next one.
   var events: UInt64 = 1
-  /// The running mean of max |x| of average-abs-max; negative before the first.
-  var average: Float = -1
-  /// W^T as the backward products want it, made when needed.
-  var transposed: Storage<Float>?
-  var transposedIsFresh = false
   private let turn = OneAtATime("tile is")
 
   var planes: PulsedPlanes { devices.planes }
-  var key: UInt64 { planes.key }
   var stride: Int { planes.stride }
-  public var bytes: Int { planes.bytes + cellPlanes.reduce(0) { $0 + $1.count } + (transposed?.bytes.count ?? 0) + forward.bytes + backward.bytes }
+  public var bytes: Int { planes.bytes + cellPlanes.reduce(0) { $0 + $1.count } + products.bytes }
 
   /// The state of a device model's cells.
-  var cellPlanes: [UnsafeMutableRawBufferPointer] { devices.physical?.cells.planes ?? [] }
+  private var cellPlanes: [StatePlane] { devices.physical?.cells.planes ?? [] }
+  /// All that pulses change, where they may fail.
+  var mutable: [StatePlane] { devices.physical?.mayFail == true ? cellPlanes + [planes.weights.bytes] : [] }
 
-  /// What a caller gives of a card.
-  public typealias Given = (parameters: [(name: String, values: [Double])], options: [(name: String, choice: String)])
+  /// Philox key of all random numbers.
+  var key: UInt64 {
+    get { planes.key }
+    set { (planes.key, products.key) = (newValue, newValue) }
+  }
+
+  public typealias Given = TileGiven
 
   /// Errors: argument (extents, unknown device, parameter or option), memory.
-  public init(
+  public convenience init(
     inputs: Int, outputs: Int, device: String, preset: String? = nil, settings given: Given = ([], []),
     forward: Given = ([], []), backward: Given = ([], []), update: Given = ([], []), seed: UInt64 = 0,
     context: Context = .shared
   ) throws(MemSimError) {
-    let limit = 1 << 24
-    guard (1...limit).contains(inputs), (1...limit).contains(outputs), inputs * ((outputs + 15) / 16 * 16) <= 1 << 31 else {
-      throw .argument("inputs and outputs must be 1...2^24 with at most 2^31 devices, got \(inputs) and \(outputs)")
-    }
-    self.device = try PulsedDevice.named(device)
-    let key = Seed.scramble(seed ^ 0x6d65_6d73_696d_2e74)
-    let settings = try ModelSettings(self.device.card, preset: preset, parameters: given.parameters, options: given.options)
-    devices = try self.device.make(PulsedPlan(settings: settings, inputs: inputs, outputs: outputs, key: key))
-    self.update = UpdateSettings(try ModelSettings(UpdateSettings.card, parameters: update.parameters, options: update.options))
-    (self.inputs, self.outputs, self.context) = (inputs, outputs, context)
-    let (into, back) = (try AnalogTile.io(forward, "forward"), try AnalogTile.io(backward, "backward"))
-    self.forward = try TileDirection(into, outputs: outputs, key: key, side: 0)
-    self.backward = try TileDirection(back, outputs: inputs, key: key, side: 1)
+    let device = try PulsedDevice.named(device)
+    try self.init(
+      inputs: inputs, outputs: outputs, device: device,
+      settings: try ModelSettings(device.card, preset: preset, parameters: given.parameters, options: given.options),
+      forward: try IOSettings(forward, "forward"), backward: try IOSettings(backward, "backward"),
+      update: try UpdateSettings(update, "update"), seed: seed, context: context)
+  }
+
+  /// Errors: argument (extents), memory.
+  init(
+    inputs: Int, outputs: Int, device: PulsedDevice, settings: ModelSettings, forward: IOSettings, backward: IOSettings,
+    update: UpdateSettings, seed: UInt64, context: Context
+  ) throws(MemSimError) {
+    try TileChecks.extents(inputs, outputs)
+    let key = AnalogTile.key(of: seed)
+    devices = try device.make(PulsedPlan(settings: settings, inputs: inputs, outputs: outputs, key: key))
+    products = try TileProducts(
+      inputs: inputs, outputs: outputs, forward: forward, backward: backward, key: key, context: context)
+    (self.inputs, self.outputs, self.device, self.update, self.context) = (inputs, outputs, device, update, context)
     let draw = devices.draw
     eachRow(draw)
   }
 
-  private static func io(_ given: Given, _ name: String) throws(MemSimError) -> IOSettings {
-    do {
-      return try IOSettings(try ModelSettings(IOSettings.card, parameters: given.parameters, options: given.options))
-    } catch .argument(let text) {
-      throw .argument("\(name): \(text)")
-    }
-  }
+  static func key(of seed: UInt64) -> UInt64 { Seed.scramble(seed ^ 0x6d65_6d73_696d_2e74) }
 
   /// Runs `body` unless another thread is in a call on this tile.
   func exclusively<R>(_ body: () throws(MemSimError) -> R) throws(MemSimError) -> R {
@@ -76,8 +79,17 @@ public final class AnalogTile: @unchecked Sendable {
     context.parallel(rowParts) { for row in rows($0) { body(row) } }
   }
 
-  /// Errors: argument, naming the first value that is not finite.
-  func checkFinite(_ values: UnsafePointer<Float>, _ count: Int, _ name: String) throws(MemSimError) {
-    try requireFinite(values, count, name)
+  public func forward(_ x: UnsafePointer<Float>, batch: Int, into y: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      try requireFinite(x, batch * inputs, "x")
+      try products.forward(planes.weights.base, x, batch, into: y)
+    }
+  }
+
+  public func backward(_ d: UnsafePointer<Float>, batch: Int, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
+    try exclusively { () throws(MemSimError) in
+      try requireFinite(d, batch * outputs, "d")
+      try products.backward(planes.weights.base, d, batch, into: out)
+    }
   }
 }

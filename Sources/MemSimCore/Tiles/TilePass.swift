@@ -14,8 +14,8 @@ struct TilePass: @unchecked Sendable {
   private var matrix: TileMatrix { work.matrix }
   private var inputs: Int { matrix.inputs }
   private var stride: Int { matrix.stride }
-  private var key: UInt64 { work.tile.key }
-  private var context: Context { work.tile.context }
+  private var key: UInt64 { work.products.key }
+  private var context: Context { work.products.context }
 
   private func random(_ use: TileDirection.Use, _ k: Int) -> EventNormals {
     direction.random(key, use, round: round, vector: first &+ UInt64(tries[k].place))
@@ -93,7 +93,7 @@ struct TilePass: @unchecked Sendable {
   // MARK: lines
 
   private func product(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try Dense.product(x, w, y, rows: tries.count, depth: inputs, columns: stride, context: context)
+    try work.multiply(x, w, y, tries.count)
   }
 
   /// y = W v, less the drop along the lines, with offsets, series resistance and noise of weights.

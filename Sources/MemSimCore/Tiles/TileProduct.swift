@@ -2,19 +2,24 @@ import CMemSimSIMD
 
 /// Products of some vectors with the steps of a converter on either side: aihwkit's order of them.
 struct TileProduct: @unchecked Sendable {
-  let tile: AnalogTile
+  let products: TileProducts
   let direction: TileDirection
   let matrix: TileMatrix
   /// Inputs [vectors x inputs], a second set of them, and results [vectors x stride], a second set.
   let x, other, y, second: UnsafeMutablePointer<Float>
   /// |W| or W as negative inputs see it, made when first needed.
   let plane: Storage<Float>?
+  /// Whether every vector has one value at most.
+  let sparse: Bool
 
   var settings: IOSettings { direction.settings }
 
   /// Errors: memory.
-  init(_ tile: AnalogTile, _ direction: TileDirection, _ matrix: TileMatrix, vectors: Int) throws(MemSimError) {
-    (self.tile, self.direction, self.matrix) = (tile, direction, matrix)
+  init(
+    _ products: TileProducts, _ direction: TileDirection, _ matrix: TileMatrix, vectors: Int, sparse: Bool
+  ) throws(MemSimError) {
+    (self.products, self.direction, self.matrix) = (products, direction, matrix)
+    self.sparse = sparse && (direction.settings.isPerfect || direction.settings.inputNoise == 0)
     // A second set for signs apart.
     let sets = direction.settings.mode == .onePass ? 1 : 2
     let inputs = (vectors * matrix.inputs + 15) / 16 * 16, outputs = vectors * matrix.stride
@@ -84,10 +89,24 @@ struct TileProduct: @unchecked Sendable {
   }
 
   private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try Dense.product(
-      given, matrix.base, y, rows: count, depth: matrix.inputs, columns: matrix.stride, context: tile.context)
+    try multiply(given, matrix.base, y, count)
     for v in 0..<count {
       for k in 0..<matrix.outputs { out[v * matrix.outputs + k] = settings.outputScale * y[v * matrix.stride + k] }
+    }
+  }
+
+  /// y = W x for `count` vectors; of one value each, a line of W times it. Errors: memory.
+  func multiply(
+    _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
+  ) throws(MemSimError) {
+    if !sparse {
+      return try Dense.product(
+        x, w, y, rows: count, depth: matrix.inputs, columns: matrix.stride, context: products.context)
+    }
+    products.context.parallel(count) { k in
+      let (values, to) = (x + k * matrix.inputs, y + k * matrix.stride)
+      let line = (0..<matrix.inputs).first { values[$0] != 0 } ?? 0
+      for i in 0..<matrix.stride { to[i] = w[line * matrix.stride + i] * values[line] }
     }
   }
 
@@ -97,17 +116,17 @@ struct TileProduct: @unchecked Sendable {
     switch kind {
     case .none: return 1
     case .constant: return settings.threshold > 0 ? settings.threshold : 1
-    case .absMax: return capped(AnalogTile.largest(x, matrix.inputs))
+    case .absMax: return capped(largestSize(x, matrix.inputs))
     case .max:
       var most = -Float.infinity
       for i in 0..<matrix.inputs { most = max(most, x[i]) }
       return capped(most)
     case .average:
-      let most = AnalogTile.largest(x, matrix.inputs)
-      tile.average = tile.average < 0 ? most : (1 - settings.averageDecay) * tile.average + settings.averageDecay * most
-      return tile.average
+      let most = largestSize(x, matrix.inputs)
+      products.average = products.average < 0 ? most : (1 - settings.averageDecay) * products.average + settings.averageDecay * most
+      return products.average
     case .sum:
-      let most = capped(AnalogTile.largest(x, matrix.inputs))
+      let most = capped(largestSize(x, matrix.inputs))
       var sums = (positive: 0.0, negative: 0.0)
       for i in 0..<matrix.inputs { if x[i] > 0 { sums.positive += Double(x[i]) } else { sums.negative -= Double(x[i]) } }
       let bound = settings.outputBound

@@ -20,3 +20,32 @@ extension OptionCard {
     self.init(name: name, choices: Choice.allCases.map(\.rawValue), text: text)
   }
 }
+
+extension ModelSettings {
+  /// What a caller gives of a card; messages name it `argument`. Errors: argument.
+  init(_ card: ModelCard, _ given: TileGiven, _ argument: String) throws(MemSimError) {
+    do {
+      try self.init(card, parameters: given.parameters, options: given.options)
+    } catch .argument(let text) {
+      throw .argument("\(argument): \(text)")
+    }
+  }
+}
+
+extension IOSettings {
+  /// `forced` comes last. Errors: argument.
+  init(_ given: TileGiven, _ argument: String, forced: [(name: String, choice: String)] = []) throws(MemSimError) {
+    do {
+      try self.init(try ModelSettings(IOSettings.card, parameters: given.parameters, options: given.options + forced))
+    } catch .argument(let text) {
+      throw .argument("\(argument): \(text)")
+    }
+  }
+}
+
+extension UpdateSettings {
+  /// `defaults` differ from those of the card. Errors: argument.
+  init(_ given: TileGiven, _ argument: String, defaults: [(name: String, values: [Double])] = []) throws(MemSimError) {
+    self.init(try ModelSettings(UpdateSettings.card, (defaults + given.parameters, given.options), argument))
+  }
+}

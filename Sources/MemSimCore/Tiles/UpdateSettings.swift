@@ -8,7 +8,8 @@ struct UpdateSettings: Sendable {
 
   let pulses: Pulses
   let desired: Int
-  let isFixed, rounds, managesLength, manages: Bool
+  let isFixed, rounds: Bool
+  private(set) var managesLength, manages: Bool
   let resolution, inputResolution, outputResolution: Float
   let gradientScale: Double
 
@@ -24,6 +25,16 @@ struct UpdateSettings: Sendable {
     gradientScale = settings.value("um_grad_scale")
   }
 
+  /// With both managements.
+  var managed: UpdateSettings {
+    var managed = self
+    (managed.managesLength, managed.manages) = (true, true)
+    return managed
+  }
+
+  /// Whether a train may be as long as a large learning rate asks for.
+  var isUnlimited: Bool { !isFixed && !managesLength }
+
   /// Slots of a vector's train, and what |x| and |d| are multiplied by to be probabilities.
   typealias Train = (slots: Int, x: Double, d: Double)
 
@@ -35,7 +46,7 @@ struct UpdateSettings: Sendable {
     var (slots, byX, byD) = (desired, 0.0, 0.0)
     let scaled = gradientScale * d
     let needed = rate * x * scaled / granularity
-    if !isFixed && !managesLength && granularity * Double(desired) < rate {
+    if isUnlimited && granularity * Double(desired) < rate {
       let length = (rate / granularity).rounded(.up)
       guard length <= Double(UpdateSettings.longest) else {
         throw .argument("learning_rate needs trains of \(length) pulses, at most \(UpdateSettings.longest)")

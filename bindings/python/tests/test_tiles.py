@@ -104,6 +104,17 @@ def test_results_do_not_depend_on_threads():
     np.testing.assert_array_equal(made[0].forward(x), made[1].forward(x))
 
 
+@pytest.mark.parametrize("kind", ["stochastic-compressed", "deterministic-implicit", "mean-count"])
+@pytest.mark.parametrize("managed", [False, True])
+def test_any_learning_rate_comes_to_an_end(kind, managed):
+    train = memsim.Update(pulse_type=kind, update_management=managed, update_bl_management=managed)
+    made = tile(update=train)
+    for rate in (1e300, -1.7e308, 5e-324):
+        made.update([1, 0, 0.5, 0, 2.0], [0, 1, 0.5], rate)
+        assert np.isfinite(made.weights).all()
+        assert (np.abs(made.weights[0] - tile().weights[0]) < 1e-6).all()  # it has no error
+
+
 @pytest.mark.parametrize("call, sentence", [
     (lambda t: t.forward(np.ones(4)), r"x must be of shape \(..., 5\), got \(4,\)"),
     (lambda t: t.forward(1.0), r"x must be of shape \(..., 5\), got \(\)"),

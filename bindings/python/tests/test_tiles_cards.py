@@ -8,16 +8,26 @@ import pytest
 
 import memsim
 from memsim import _core, devices, presets
-from memsim.devices.cards import device_card, device_names
+from memsim.devices.cards import compound_names, device_card, device_names
 
 DEVICES = {
     kind.name: kind
     for kind in (getattr(devices, name) for name in devices.__all__)
-    if kind.name
+    if kind.name and issubclass(kind, devices.Device)
+}
+COMPOUNDS = {
+    kind.name: kind
+    for kind in (getattr(devices, name) for name in devices.__all__)
+    if kind.name and issubclass(kind, devices.Compound)
 }
 SETTINGS = [*DEVICES.values(), memsim.IO, memsim.Update]
-CONFIGURATIONS = {"FloatingPoint", "StandardHWATraining", "WebComposer"}  # see test_torch_inference.py
-FUNCTIONS = {name: getattr(presets, name) for name in presets.__all__}
+INFERENCE = {"FloatingPoint", "StandardHWATraining", "WebComposer"}  # see test_torch_inference.py
+FUNCTIONS = {
+    name: getattr(presets, name)
+    for name in presets.__all__
+    if not name.endswith("Preset") and name not in INFERENCE
+}
+CONFIGURATIONS = {name: getattr(presets, name) for name in presets.__all__ if name.endswith("Preset")}
 
 
 def test_every_device_has_its_class():
@@ -55,9 +65,26 @@ def test_fields_and_defaults_are_those_of_the_card(kind):
             assert not isinstance(default, bool) or flag, name
 
 
+def test_every_compound_has_its_class():
+    assert set(COMPOUNDS) == set(compound_names())
+    for name, kind in COMPOUNDS.items():
+        card = kind.card()
+        assert card.title and card.text and card.source, name
+        fields = {field.name: field for field in dataclasses.fields(kind)}
+        made = {"unit_cell_devices", "device", "transfer_forward", "transfer_update", "refresh_forward", "refresh_update"}
+        assert set(fields) - made == {*card.params, *card.options}
+        for key, param in card.params.items():
+            default = fields[key].default
+            assert (default == ()) if param.shape[0] == 0 else float(default) == param.default.item(), key
+        for key, option in card.options.items():
+            assert fields[key].default == option.choices[0]
+    with pytest.raises(memsim.Error, match="unknown"):
+        _core.compound_card("unknown")
+
+
 def test_every_preset_of_the_library_has_its_function():
     known = {preset: kind for kind in DEVICES.values() for preset in kind.card().presets}
-    assert set(known) == set(FUNCTIONS) - {"PresetIO", "StandardIO", "PresetUpdate", *CONFIGURATIONS}
+    assert set(known) == set(FUNCTIONS) - {"PresetIO", "StandardIO", "PresetUpdate"}
     for name, kind in known.items():
         made = FUNCTIONS[name]()
         assert type(made) is kind and inspect.getdoc(FUNCTIONS[name])
@@ -67,6 +94,42 @@ def test_every_preset_of_the_library_has_its_function():
             assert getattr(made, field.name) == expected
             assert type(getattr(made, field.name)) is type(field.default)
         assert memsim.Tile(2, 3, made).device == made
+
+
+def test_configurations_are_those_of_their_names():
+    assert len(CONFIGURATIONS) == 52
+    known = {"TikiTaka": "transfer", "TTv2": "chopped-transfer", "ChoppedTTv2": "chopped-transfer",
+             "AGAD": "dynamic-transfer", "MixedPrecision": "mixed-precision"}
+    for name, make in CONFIGURATIONS.items():
+        config, prefix = make(), next((p for p in known if name.startswith(p)), None)
+        assert make.__name__ == name and inspect.getdoc(make)
+        assert config.forward == config.backward == presets.PresetIO()
+        assert config.update == presets.PresetUpdate(desired_bl=config.update.desired_bl)
+        if prefix is not None:
+            assert config.device.name == known[prefix]
+        elif name != "PCMPreset":
+            device = name.removesuffix("Preset").rstrip("24")
+            cells = getattr(config.device, "unit_cell_devices", (config.device,))
+            assert len(cells) == {"2": 2, "4": 4}.get(name[-7], 1) and set(cells) == {FUNCTIONS[device]()}
+        assert memsim.Tile(2, 3, config=config).device == config.device
+    io = memsim.IO(is_perfect=True)
+    assert presets.EcRamPreset(forward=io).forward == io
+    assert memsim.Tile(2, 3, memsim.devices.Ideal(), config=presets.EcRamPreset()).device == memsim.devices.Ideal()
+
+
+def test_configurations_have_the_published_numbers():
+    second, third, agad = presets.TTv2EcRamPreset(), presets.ChoppedTTv2EcRamPreset(), presets.AGADEcRamPreset()
+    for config, numbers in ((second, (0.1, 500, 0, 100)), (third, (1.0, 500, 0.01, 100)), (agad, (0.1, 750, 0.005, 31))):
+        made = config.device
+        assert (made.fast_lr, made.auto_granularity, made.in_chop_prob, config.update.desired_bl) == numbers
+        assert made.auto_scale and not made.units_in_mbatch and made.transfer_update.desired_bl == 1
+    assert agad.device.tail_weightening == 50 and presets.AGADReRamESPreset().device.tail_weightening == 5
+    tiki = presets.TikiTakaReRamSBPreset().device
+    assert all(cell.subtract_symmetry_point for cell in tiki.unit_cell_devices)
+    assert tiki.transfer_update == presets.PresetUpdate() and tiki.transfer_forward.noise_management == "none"
+    assert presets.ReRamES4Preset().device.update_policy == "single-random"
+    assert (presets.PCMPreset().device.refresh_every, presets.PCMPreset().device.units_in_mbatch) == (1, True)
+    assert presets.MixedPrecisionPCMPreset().device == memsim.devices.MixedPrecision(device=presets.PCM())
 
 
 def test_presets_have_the_published_numbers():

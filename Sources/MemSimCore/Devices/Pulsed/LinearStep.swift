@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// Steps that fall, or rise, linearly with the weight. `SoftBounds` is the case where they vanish at the bound.
 struct LinearStep: PulsedLaw {
-  static var own: [String] { ["slope_up", "slope_down"] }
+  var own: [String] { ["slope_up", "slope_down"] }
   static var aggregates: Bool { true }
   let granularity: Double
   let writeNoise: Float

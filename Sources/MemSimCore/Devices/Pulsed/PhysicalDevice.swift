@@ -14,6 +14,7 @@ extension PulsedDevices {
     let planes = try PulsedPlanes(inputs: plan.inputs, outputs: plan.outputs, key: plan.key)
     let cells = try PhysicalCells(model, plan.settings, planes)
     (self.planes, physical, ownNames, isIdeal) = (planes, cells, [], false)
+    common = try PulsedCommon(plan.settings)
     granularity = try cells.granularity(given: plan.settings.value("dw_min"))
     pulse = { row, counts, _ in cells.pulse(row: row, counts) }
     draw = { cells.draw(row: $0) }

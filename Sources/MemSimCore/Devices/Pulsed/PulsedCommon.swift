@@ -7,6 +7,7 @@ struct PulsedCommon: Sendable {
   let corruptProbability, corruptRange: Double
   let diffusion, diffusionDtod, lifetime, lifetimeDtod, reset, resetDtod, resetStd: Double
   let logNormal, consistent, perfectBias: Bool
+  let drift: PulsedDrift
 
   private static let unbounded = 1e30
 
@@ -27,6 +28,7 @@ struct PulsedCommon: Sendable {
     logNormal = value("dw_min_dtod_log_normal") != 0
     consistent = value("enforce_consistency", or: 1) != 0
     perfectBias = value("perfect_bias") != 0
+    drift = PulsedDrift { value($0) }
     guard least <= 0, most >= 0, least < most else {
       throw .argument("parameters must have w_min <= 0 <= w_max and w_min < w_max, got w_min \(least) and w_max \(most)")
     }
@@ -118,6 +120,7 @@ extension ModelCard {
       .init("diffusion_rates", unit: "1", "standard deviation of a diffusion step", settable: true),
       .init("reset_bias", unit: "1", "where a reset and decay lead", settable: true),
       .init("persistent_weights", unit: "1", "the weight without write noise", settable: true),
+      .init("drift_nu", unit: "1", "exponent of drift", settable: true),
     ]
   }
 
@@ -146,6 +149,6 @@ extension ModelCard {
       .init("w_max_dtod", unit: "1", "of the upper bound", in: spread, default: [0.3]),
       .init("w_min", unit: "1", "mean lower bound", in: -1e6...0, default: [-0.6]),
       .init("w_min_dtod", unit: "1", "of the lower bound", in: spread, default: [0.3]),
-    ]
+    ] + PulsedDrift.parameters
   }
 }

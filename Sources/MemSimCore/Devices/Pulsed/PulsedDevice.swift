@@ -17,6 +17,7 @@ public struct PulsedDevice: Catalogued {
     of(PowStep.self),
     of(PiecewiseStep.self),
     of(IdealStep.self),
+    PulsedDevice(card: PowStepReference.card) { (plan) throws(MemSimError) in try PulsedDevices(plan, PowStep.self) },
   ] + DeviceModel.models.map(physical)
 
   private static func of<Law: PulsedLaw>(_: Law.Type) -> PulsedDevice {
@@ -41,6 +42,7 @@ package struct PulsedDevices: Sendable {
   package let granularity: Double
   /// Whether updates are without pulses.
   package let isIdeal: Bool
+  let common: PulsedCommon
   /// Cells of a device model; nil where weights follow a law.
   package let physical: PhysicalCells?
   let ownNames: [String]
@@ -55,10 +57,10 @@ package struct PulsedDevices: Sendable {
   init<Law: PulsedLaw>(_ plan: PulsedPlan, _: Law.Type) throws(MemSimError) {
     let law = try Law(plan.settings), common = try PulsedCommon(plan.settings)
     let planes = try PulsedPlanes(
-      inputs: plan.inputs, outputs: plan.outputs, key: plan.key, own: Law.own.count, common, writeNoise: law.writeNoise > 0,
-      bias: Law.movesBias)
+      inputs: plan.inputs, outputs: plan.outputs, key: plan.key, own: law.own.count, common, writeNoise: law.writeNoise > 0,
+      bias: law.movesBias)
     let kernel = PulsedKernel(law: law, planes: planes)
-    (self.planes, physical, granularity, ownNames) = (planes, nil, law.granularity, Law.own)
+    (self.planes, physical, self.common, granularity, ownNames) = (planes, nil, common, law.granularity, law.own)
     isIdeal = Law.self == IdealStep.self
     pulse = { kernel.pulse(row: $0, $1, event: $2) }
     draw = { kernel.draw(row: $0, common) }

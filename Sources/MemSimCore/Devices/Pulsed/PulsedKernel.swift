@@ -95,6 +95,7 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
       planes.store(cell, at)
       if let diffusion = planes.diffusion { planes.store(common.diffusionRate(z), diffusion, at) }
       if let decay = planes.decay { planes.store(common.decayScale(z), decay, at) }
+      if let drift = planes.drift { planes.store(common.drift.exponent(z), drift.exponent, at) }
       settle(.zero, at, event: 0)
     }
   }

@@ -5,13 +5,13 @@ import CMemSimSIMD
 /// Equations: IBM aihwkit's pulsed devices; Gokmen, Vlasov, Front. Neurosci. 10, 333 (2016); Rasch et al., AICAS (2021).
 protocol PulsedLaw: Sendable {
   static var card: ModelCard { get }
-  /// Names of the law's own per-device numbers, at most two: `PulsedCell.a` and `.b`.
-  static var own: [String] { get }
+  /// Names of the law's own per-device numbers, at most three: `PulsedCell.a`, `.b`, `.c`.
+  var own: [String] { get }
   /// Whether `pulses` ever holds.
   static var aggregates: Bool { get }
 
   /// Whether `spread` moves where a reset leads.
-  static var movesBias: Bool { get }
+  var movesBias: Bool { get }
 
   /// Errors: argument.
   init(_ settings: ModelSettings) throws(MemSimError)
@@ -37,9 +37,9 @@ protocol PulsedLaw: Sendable {
 }
 
 extension PulsedLaw {
-  static var own: [String] { [] }
+  var own: [String] { [] }
   static var aggregates: Bool { false }
-  static var movesBias: Bool { false }
+  var movesBias: Bool { false }
   var writeNoise: Float { 0 }
 
   func spread(_ cell: inout PulsedCell, _ normals: (FloatLanes, FloatLanes, FloatLanes, FloatLanes)) {}
@@ -60,7 +60,7 @@ struct PulsedCell {
   /// Bounds of the state.
   var most, least: FloatLanes
   /// The law's own.
-  var a = FloatLanes.zero, b = FloatLanes.zero
+  var a = FloatLanes.zero, b = FloatLanes.zero, c = FloatLanes.zero
   /// Where a reset leads.
   var bias = FloatLanes.zero
 

@@ -15,6 +15,8 @@ package final class PulsedPlanes: @unchecked Sendable {
   let own: [Storage<Float>]
   /// nil: 1, 0, 0 for all.
   let decay, diffusion, bias: Storage<Float>?
+  /// nil: weights do not drift.
+  let drift: PulsedDrift.Planes?
 
   /// Errors: memory.
   init(
@@ -31,6 +33,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     self.own = own
     decay = common.lifetime > 0 ? try Storage(size) : nil
     diffusion = common.diffusion > 0 ? try Storage(size) : nil
+    drift = common.drift.acts ? try PulsedDrift.Planes(size) : nil
     bias = hasBias || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
   }
 
@@ -40,7 +43,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
     weights = try Storage(inputs * stride)
     (up, down, most, least) = (try Storage(0), try Storage(0), try Storage(0), try Storage(0))
-    (own, persistent, decay, diffusion, bias) = ([], nil, nil, nil, nil)
+    (own, persistent, decay, diffusion, bias, drift) = ([], nil, nil, nil, nil, nil)
   }
 
   /// The weights that pulses act on.
@@ -48,7 +51,7 @@ package final class PulsedPlanes: @unchecked Sendable {
 
   /// All planes, in the order of a saved state.
   package var all: [Storage<Float>] {
-    [weights, up, down, most, least] + own + [persistent, decay, diffusion, bias].compactMap { $0 }
+    [weights, up, down, most, least] + own + [persistent, decay, diffusion, bias].compactMap { $0 } + (drift?.all ?? [])
   }
 
   package var bytes: Int { all.reduce(0) { $0 + $1.bytes.count } }
@@ -59,6 +62,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     var cell = PulsedCell(up: load(up, at), down: load(down, at), most: load(most, at), least: load(least, at))
     if own.count > 0 { cell.a = load(own[0], at) }
     if own.count > 1 { cell.b = load(own[1], at) }
+    if own.count > 2 { cell.c = load(own[2], at) }
     if let bias { cell.bias = load(bias, at) }
     return cell
   }
@@ -70,6 +74,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     store(cell.least, least, at)
     if own.count > 0 { store(cell.a, own[0], at) }
     if own.count > 1 { store(cell.b, own[1], at) }
+    if own.count > 2 { store(cell.c, own[2], at) }
     if let bias { store(cell.bias, bias, at) }
   }
 
@@ -92,6 +97,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     case "decay_scales": decay
     case "diffusion_rates": diffusion
     case "reset_bias": bias
+    case "drift_nu": drift?.exponent
     default: ownNames.firstIndex(of: name).map { own[$0] }
     }
   }

@@ -2,9 +2,9 @@ import CMemSimSIMD
 
 /// Soft bounds of a device that is read against a reference.
 struct SoftBoundsReference: PulsedLaw {
-  static var own: [String] { ["reference"] }
+  var own: [String] { ["reference"] }
   static var aggregates: Bool { true }
-  static var movesBias: Bool { true }
+  var movesBias: Bool { true }
   let granularity: Double
   let writeNoise: Float
   private let sigma: Float

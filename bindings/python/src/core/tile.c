@@ -1,4 +1,4 @@
-/* Analog tiles: the type Tile, and the cards of pulsed devices, converters and updates. */
+/* Analog tiles: the type Tile, and the cards of pulsed devices, compounds, converters and updates. */
 #include "core.h"
 
 typedef struct {
@@ -11,27 +11,82 @@ static const module_state *state_of(tile_object *self) { return PyType_GetModule
 
 enum { PARAMETERS, FORWARD, BACKWARD, UPDATE, GROUPS };
 
+/* -- compounds -- */
+
+enum { OWN, READ, WRITE, COMPOUND_GROUPS };
+
+/* What a compound's part of a def refers to. */
+typedef struct {
+  settings groups[COMPOUND_GROUPS];
+  memsim_tile_cell *cells;
+  settings *held;
+  size_t count;
+} compound;
+
+/* Cells, a tuple of (device, settings), to the def. Returns 0 with an error raised. */
+static int cells_read(memsim_tile_def *def, compound *held, PyObject *cells) {
+  held->count = (size_t)PyTuple_Size(cells);
+  held->cells = PyMem_Calloc(held->count + 1, sizeof *held->cells);
+  held->held = PyMem_Calloc(held->count + 1, sizeof *held->held);
+  if (!held->cells || !held->held) return PyErr_NoMemory(), 0;
+  for (size_t i = 0; i < held->count; i++) {
+    PyObject *given;
+    memsim_tile_cell *cell = &held->cells[i];
+    if (!PyArg_ParseTuple(PyTuple_GetItem(cells, (Py_ssize_t)i), "sO!", &cell->device, &PyTuple_Type, &given)) return 0;
+    if (!given_read(&cell->parameters, &held->held[i], given)) return 0;
+  }
+  def->cells = held->cells;
+  def->cell_count = held->count;
+  return 1;
+}
+
+/* None, or (name, settings, cells, settings of reads, of writes), to the def, begun as zeros. Returns 0 with an error
+ * raised; release `held` in any case. */
+static int compound_read(memsim_tile_def *def, compound *held, PyObject *given) {
+  PyObject *cells, *pairs[COMPOUND_GROUPS];
+  if (given == Py_None) return 1;
+  if (!PyArg_ParseTuple(given, "sO!O!O!O!", &def->compound, &PyTuple_Type, &pairs[OWN], &PyTuple_Type, &cells,
+                        &PyTuple_Type, &pairs[READ], &PyTuple_Type, &pairs[WRITE]))
+    return 0;
+  memsim_settings *to[COMPOUND_GROUPS] = {&def->compound_settings, &def->transfer_forward, &def->transfer_update};
+  for (int i = 0; i < COMPOUND_GROUPS; i++)
+    if (!given_read(to[i], &held->groups[i], pairs[i])) return 0;
+  return cells_read(def, held, cells);
+}
+
+static void compound_release(compound *held) {
+  for (int i = 0; i < COMPOUND_GROUPS; i++) settings_release(&held->groups[i]);
+  for (size_t i = 0; held->held && i < held->count; i++) settings_release(&held->held[i]);
+  PyMem_Free(held->held);
+  PyMem_Free(held->cells);
+}
+
+/* -- the object -- */
+
 static PyObject *Tile_new(PyTypeObject *type, PyObject *args, PyObject *kwargs) {
   const module_state *state = PyType_GetModuleState(type);
   memsim_tile_def def;
-  PyObject *context, *pairs[GROUPS];
+  PyObject *context, *given, *pairs[GROUPS];
   settings held[GROUPS] = {0};
+  compound parts = {0};
   memsim_tile_def_init(&def, sizeof def);
   if (kwargs && PyDict_Size(kwargs) > 0) return PyErr_Format(PyExc_TypeError, "Tile takes no keyword arguments"), NULL;
-  if (!PyArg_ParseTuple(args, "OsO&O&O&O!O!O!O!:Tile", &context, &def.device, to_uint64, &def.outputs, to_uint64,
+  if (!PyArg_ParseTuple(args, "OsO&O&O&O!O!O!O!O:Tile", &context, &def.device, to_uint64, &def.outputs, to_uint64,
                         &def.inputs, to_uint64, &def.seed, &PyTuple_Type, &pairs[PARAMETERS], &PyTuple_Type,
-                        &pairs[FORWARD], &PyTuple_Type, &pairs[BACKWARD], &PyTuple_Type, &pairs[UPDATE]))
+                        &pairs[FORWARD], &PyTuple_Type, &pairs[BACKWARD], &PyTuple_Type, &pairs[UPDATE], &given))
     return NULL;
   memsim_settings *to[GROUPS] = {&def.parameters, &def.forward, &def.backward, &def.update};
   memsim_tile *handle = NULL;
   int read = context_of(state, context, &def.context);
   for (int i = 0; read && i < GROUPS; i++) read = given_read(to[i], &held[i], pairs[i]);
+  read = read && compound_read(&def, &parts, given);
   if (read) {
     memsim_status status;
     UNLOCKED(status, memsim_tile_create(&def, &handle));
     succeeded(state, status);
   }
   for (int i = 0; i < GROUPS; i++) settings_release(&held[i]);
+  compound_release(&parts);
   if (!handle) return NULL;
   tile_object *self = (tile_object *)PyType_GenericAlloc(type, 0);
   if (!self) return memsim_tile_destroy(handle), NULL;
@@ -172,6 +227,14 @@ static PyObject *Tile_step(tile_object *self, PyObject *Py_UNUSED(unused)) {
   return none_if_succeeded(state_of(self), status);
 }
 
+static PyObject *Tile_drift(tile_object *self, PyObject *args) {
+  double seconds;
+  if (!PyArg_ParseTuple(args, "d:drift", &seconds)) return NULL;
+  memsim_status status;
+  UNLOCKED(status, memsim_tile_drift(self->handle, seconds));
+  return none_if_succeeded(state_of(self), status);
+}
+
 static PyObject *Tile_reset(tile_object *self, PyObject *args) {
   uint64_t start, count;
   double probability;
@@ -219,6 +282,7 @@ static PyMethodDef Tile_methods[] = {
     {"backward", (PyCFunction)Tile_backward, METH_VARARGS, "backward($self, d, out, /)\n--\n\nSee memsim_tile_backward."},
     {"update", (PyCFunction)Tile_update, METH_VARARGS, "update($self, x, d, learning_rate, /)\n--\n\nSee memsim_tile_update."},
     {"step", (PyCFunction)Tile_step, METH_NOARGS, "step($self, /)\n--\n\nSee memsim_tile_step."},
+    {"drift", (PyCFunction)Tile_drift, METH_VARARGS, "drift($self, seconds, /)\n--\n\nSee memsim_tile_drift."},
     {"reset", (PyCFunction)Tile_reset, METH_VARARGS, "reset($self, start, count, probability, /)\n--\n\nSee memsim_tile_reset."},
     {"state", (PyCFunction)Tile_state, METH_NOARGS, "state($self, /)\n--\n\nSee memsim_tile_save."},
     {"load", (PyCFunction)Tile_load, METH_VARARGS, "load($self, state, /)\n--\n\nSee memsim_tile_load."},
@@ -228,7 +292,7 @@ static PyGetSetDef Tile_properties[] = {{"memory", (getter)Tile_memory, NULL, "M
                                         {NULL}};
 
 static PyType_Slot Tile_slots[] = {
-    {Py_tp_doc, "Tile(context, device, outputs, inputs, seed, parameters, forward, backward, update, /)\n--\n\n"
+    {Py_tp_doc, "Tile(context, device, outputs, inputs, seed, parameters, forward, backward, update, compound, /)\n--\n\n"
                 "See memsim_tile_create."},
     {Py_tp_new, Tile_new},
     {Py_tp_dealloc, Tile_dealloc},
@@ -248,6 +312,10 @@ static const card_source devices = {.info = memsim_pulsed_device_info,
                                     .option = memsim_pulsed_device_option,
                                     .state = memsim_pulsed_device_state,
                                     .preset = memsim_pulsed_device_preset};
+static const card_source compounds = {.info = memsim_compound_info,
+                                      .param = memsim_compound_param,
+                                      .option = memsim_compound_option,
+                                      .state = memsim_compound_state};
 static const card_source tile_settings = {
     .info = memsim_tile_settings_info, .param = memsim_tile_settings_param, .option = memsim_tile_settings_option};
 
@@ -264,6 +332,18 @@ static PyObject *pulsed_device_card(PyObject *module, PyObject *args) {
   return card_dict(&devices, PyModule_GetState(module), name, &card);
 }
 
+static PyObject *compound_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
+  const catalogue kind = {memsim_compound_count, memsim_compound_name, memsim_compound_info, memsim_compound_param};
+  return catalogue_names(&kind);
+}
+
+static PyObject *compound_card(PyObject *module, PyObject *args) {
+  const char *name;
+  memsim_model_card card;
+  if (!PyArg_ParseTuple(args, "s:compound_card", &name)) return NULL;
+  return card_dict(&compounds, PyModule_GetState(module), name, &card);
+}
+
 static PyObject *tile_settings_card(PyObject *module, PyObject *args) {
   const char *name;
   memsim_model_card card;
@@ -274,5 +354,7 @@ static PyObject *tile_settings_card(PyObject *module, PyObject *args) {
 PyMethodDef tile_functions[] = {
     {"pulsed_device_names", pulsed_device_names, METH_NOARGS, "pulsed_device_names()\n--\n\nSee memsim_pulsed_device_name."},
     {"pulsed_device_card", pulsed_device_card, METH_VARARGS, "pulsed_device_card(name, /)\n--\n\nSee memsim_pulsed_device_info."},
+    {"compound_names", compound_names, METH_NOARGS, "compound_names()\n--\n\nSee memsim_compound_name."},
+    {"compound_card", compound_card, METH_VARARGS, "compound_card(name, /)\n--\n\nSee memsim_compound_info."},
     {"tile_settings_card", tile_settings_card, METH_VARARGS, "tile_settings_card(name, /)\n--\n\nSee memsim_tile_settings_info."},
     {NULL}};

@@ -18,7 +18,7 @@ from .library import build_info, get_include, get_library, version
 from .models import ModelCard, OptionCard, ParamCard, PresetCard, QuantityCard, StateCard, models
 from .periphery import adc, dac
 from .programming import Programming, program
-from .tiles import IO, Tile, TileProgramming, Update
+from .tiles import IO, Tile, TileConfig, TileProgramming, Update
 
 __version__ = version()
 
@@ -40,6 +40,7 @@ __all__ = [
     "StateCard",
     "StateFileError",
     "Tile",
+    "TileConfig",
     "TileProgramming",
     "Update",
     "adc",

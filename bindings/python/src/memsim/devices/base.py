@@ -41,6 +41,27 @@ class SpreadDevice(AgeingDevice):
     """Probability of a device that is stuck."""
     corrupt_devices_range: float = 0.1
     """Range of weights of stuck devices."""
+    drift_nu: float = 0.0
+    """Exponent of the drift of weights, (t / drift_t_0)^-nu, with `memsim.Tile.drift`."""
+    drift_t_0: float = 1.0
+    """Time at which drift begins [s]."""
+    drift_reset_tol: float = 1e-7
+    """Change of a weight that begins its drift anew."""
+    drift_nu_dtod: float = 0.0
+    drift_nu_std: float = 0.0
+    """Of the exponent from call to call, relative."""
+    drift_wg_ratio: float = 1.0
+    """Weight over conductance."""
+    drift_g_offset: float = 0.0
+    """Conductance that does not count as weight."""
+    drift_w_offset: float = 0.0
+    """Weight of no conductance."""
+    drift_nu_k: float = 0.0
+    """Fall of the exponent with the logarithm of the conductance."""
+    drift_log_g0: float = 0.0
+    """Logarithm of the conductance whose exponent is `drift_nu`."""
+    drift_w_noise_std: float = 0.0
+    """Of noise on weights, a call."""
     dw_min_dtod: float = 0.3
     """Of the step, relative."""
     dw_min_dtod_log_normal: bool = False

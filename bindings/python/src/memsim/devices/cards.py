@@ -1,4 +1,4 @@
-"""What the library says of pulsed devices, converters and updates."""
+"""What the library says of pulsed devices, compounds, converters and updates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,6 +37,23 @@ def device_card(name: str) -> SettingsCard:
         If there is no device of that name.
     """
     return SettingsCard(name=name, **named_cards(_core.pulsed_device_card(name)))
+
+
+def compound_names() -> tuple[str, ...]:
+    """The library's compounds."""
+    return _core.compound_names()
+
+
+@cache
+def compound_card(name: str) -> SettingsCard:
+    """The card of one compound.
+
+    Raises
+    ------
+    memsim.Error
+        If there is no compound of that name.
+    """
+    return SettingsCard(name=name, **named_cards(_core.compound_card(name)))
 
 
 @cache

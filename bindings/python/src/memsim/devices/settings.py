@@ -25,7 +25,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         card = self.card()
-        for field in dataclasses.fields(self):
+        for field in self._fields():
             value = checked(card, field.name, getattr(self, field.name), field.default)
             object.__setattr__(self, field.name, value)
 
@@ -38,9 +38,15 @@ class Settings:
         """What the library calls the kind."""
         return self.name
 
+    @classmethod
+    def _fields(cls) -> "tuple[dataclasses.Field[Any], ...]":
+        """Those that are numbers and words."""
+        return dataclasses.fields(cls)
+
     def _given(self) -> tuple[Pairs, Words]:
-        """What the library takes: numbers by name, then words by name."""
-        values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        """What the library takes: numbers by name, then words by name; no empty lists."""
+        values = {field.name: getattr(self, field.name) for field in self._fields()}
+        values = {key: value for key, value in values.items() if value != ()}
         words = tuple((key, value) for key, value in values.items() if isinstance(value, str))
         numbers = ((key, value) for key, value in values.items() if not isinstance(value, str) and value != ())
         return tuple((key, np.array(value, np.float64).reshape(-1)) for key, value in numbers), words

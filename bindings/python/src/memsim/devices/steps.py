@@ -40,15 +40,33 @@ class ExpStep(WriteNoise, PulsedDevice):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PowStep(WriteNoise, PulsedDevice):
-    """Steps ((w_max - w) / (w_max - w_min))^gamma dw_min up, likewise from the lower bound down."""
-
-    name: ClassVar[str] = "pow-step"
+class _Power(PulsedDevice):
     pow_gamma: float = 1.0
     pow_gamma_dtod: float = 0.1
     pow_up_down: float = 0.0
     """> 0: a smaller exponent of down pulses; < 0: of up pulses."""
     pow_up_down_dtod: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowStep(_Power, WriteNoise):
+    """Steps ((w_max - w) / (w_max - w_min))^gamma dw_min up, likewise from the lower bound down."""
+
+    name: ClassVar[str] = "pow-step"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PowStepReference(_Power):
+    """Power steps of w + reference: a device beside a reference that is not pulsed."""
+
+    name: ClassVar[str] = "pow-step-reference"
+    reference_mean: float = 0.0
+    reference_std: float = 0.0
+    """Absolute."""
+    subtract_symmetry_point: bool = False
+    """Whether references are at the device's symmetry point."""
+    n_estimation_steps: int = -1
+    """Pairs of pulses that find it; < 1: exactly."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,5 @@
 """A weight matrix on pulsed devices."""
 
-from collections.abc import Callable
 from typing import Any, SupportsFloat, SupportsIndex, TypeVar
 
 import numpy as np
@@ -11,14 +10,17 @@ from .._core import Error
 from .._numbers import UINT64_MAX, integer, real
 from .._operands import as_array, converted, own_type
 from ..context import Context, handle_of
-from ..devices import ConstantStep, Device
+from ..devices.base import Device
+from ..devices.compound import Compound
+from .config import TileConfig
 from .io import IO
 from .programming import TileProgramming, write_verify
 from .update import Update
 
 Float32 = npt.NDArray[np.float32]
 _MOST = 2**24
-_Kind = TypeVar("_Kind", Device, IO, Update)
+_NOTHING: tuple[tuple[()], tuple[()]] = ((), ())
+_Kind = TypeVar("_Kind")
 
 
 class Tile:
@@ -32,7 +34,8 @@ class Tile:
     outputs, inputs
         Rows and columns of the weights.
     device
-        What a pulse does, of memsim.devices or memsim.presets; None: ConstantStep().
+        What a pulse does, of memsim.devices or memsim.presets; None: ConstantStep(). With a compound several devices
+        make a weight; runs of vectors between its transfers go to devices at once.
     forward, backward
         Converters and noise of the two products; None: IO().
     update
@@ -41,6 +44,8 @@ class Tile:
         Of devices, noise and pulses, 0...2^64-1.
     context
         Threads; None: as many as MEMSIM_NUM_THREADS or the cores say.
+    config
+        What device, forward, backward and update are where they are None, of memsim.presets.
 
     Raises
     ------
@@ -54,22 +59,27 @@ class Tile:
         self,
         outputs: SupportsIndex,
         inputs: SupportsIndex,
-        device: Device | None = None,
+        device: Device | Compound | None = None,
         forward: IO | None = None,
         backward: IO | None = None,
         update: Update | None = None,
         seed: SupportsIndex = 0,
         context: Context | None = None,
+        *,
+        config: TileConfig | None = None,
     ) -> None:
-        device = _of("device", device, Device, ConstantStep)
-        forward, backward = _of("forward", forward, IO, IO), _of("backward", backward, IO, IO)
-        update = _of("update", update, Update, Update)
+        rest = _of("config", config, TileConfig(), (TileConfig,), "a memsim.TileConfig")
+        made = _of("device", device, rest.device, (Device, Compound), "an object of memsim.devices")
+        inward = _of("forward", forward, rest.forward, (IO,), "a memsim.IO")
+        outward = _of("backward", backward, rest.backward, (IO,), "a memsim.IO")
+        pulses = _of("update", update, rest.update, (Update,), "a memsim.Update")
         self._shape = (integer("outputs", outputs, 1, _MOST), integer("inputs", inputs, 1, _MOST))
         number = integer("seed", seed, 0, UINT64_MAX)
-        self._settings = (device, forward, backward, update, number)
+        self._settings = (made, inward, outward, pulses, number)
         self._context = context
-        given = [item._given() for item in (device, forward, backward, update)]
-        self._handle = _core.Tile(handle_of(context), device._core_name(), *self._shape, number, *given)
+        own, compound = (_NOTHING, made._told()) if isinstance(made, Compound) else (made._given(), None)
+        given = (inward._given(), outward._given(), pulses._given())
+        self._handle = _core.Tile(handle_of(context), made._core_name(), *self._shape, number, own, *given, compound)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -77,7 +87,7 @@ class Tile:
         return self._shape
 
     @property
-    def device(self) -> Device:
+    def device(self) -> Device | Compound:
         """What a pulse does."""
         return self._settings[0]
 
@@ -105,7 +115,10 @@ class Tile:
         self._handle.set_weights(self._matrix("weights", values))
 
     def hidden(self, name: str) -> Float32:
-        """Per-device quantity [outputs, inputs], one of `device.card().states`: "max_bound", "dwmin_up", ..."""
+        """Per-device quantity [outputs, inputs], one of `device.card().states`: "max_bound", "dwmin_up", ...
+
+        Of cell k of a compound: "k/weights", "k/max_bound", ...
+        """
         out = np.empty(self._shape, np.float32)
         self._handle.hidden(_word(name), out)
         return out
@@ -176,6 +189,10 @@ class Tile:
         """
         return write_verify(self, self._matrix("weights", weights), tolerance, max_iterations, read, samples)
 
+    def drift(self, seconds: SupportsFloat) -> None:
+        """Drift of weights in so many seconds more, where the device has it (`drift_nu`)."""
+        self._handle.drift(real("seconds", seconds))
+
     def reset(
         self, start: SupportsIndex = 0, count: SupportsIndex | None = None, probability: SupportsFloat = 1.0
     ) -> None:
@@ -227,11 +244,10 @@ def _restored(shape: tuple[int, int], settings: tuple[Any, ...], state: bytes) -
     return tile
 
 
-def _of(name: str, value: _Kind | None, kind: type[_Kind], default: Callable[[], _Kind]) -> _Kind:
+def _of(name: str, value: _Kind | None, default: _Kind, kinds: tuple[type, ...], where: str) -> _Kind:
     if value is None:
-        return default()
-    if not isinstance(value, kind):
-        where = "an object of memsim.devices" if kind is Device else f"a memsim.{kind.__name__}"
+        return default
+    if not isinstance(value, kinds):
         raise TypeError(f"{name} must be {where} or None, got {value!r}")
     return value
 

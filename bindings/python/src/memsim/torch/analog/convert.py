@@ -11,6 +11,7 @@ from torch import nn
 from ... import _core
 from ..._numbers import UINT64_MAX, integer
 from ...inference import InferenceConfig
+from ...tiles import TileConfig
 from .. import inference as layers
 from .cells import AnalogCell, AnalogGRUCell, AnalogLSTMCell, AnalogRNNCell
 from .conv import AnalogConv1d, AnalogConv2d, AnalogConv3d
@@ -33,6 +34,7 @@ _PROGRAMMED: dict[type[nn.Module], Any] = {
 
 def convert_to_analog(
     model: nn.Module,
+    config: TileConfig | None = None,
     *,
     inference: InferenceConfig | None = None,
     exclude: Sequence[str] = (),
@@ -50,6 +52,8 @@ def convert_to_analog(
     ----------
     model
         Any module.
+    config
+        Device, converters and pulse trains of all tiles, of memsim.presets.
     inference
         What layers of inference are told; None: layers are trained by pulses.
     exclude
@@ -75,8 +79,7 @@ def convert_to_analog(
         model = copy.deepcopy(model)
     first = None if seed is None else integer("seed", seed, 0, UINT64_MAX)
     forms = _PULSED if inference is None else _PROGRAMMED
-    if inference is not None:
-        options = {"config": inference, **options}
+    options = {"config": config if inference is None else inference, **options}
     made: dict[nn.Module, nn.Module] = {}
     for name, module in list(model.named_modules(remove_duplicate=False)):
         if type(module) not in forms or any(fnmatchcase(name, pattern) for pattern in exclude):

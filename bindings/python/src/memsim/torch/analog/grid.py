@@ -112,6 +112,11 @@ class Grid:
         for part in self.parts:
             part.tile._handle.step()
 
+    def drift(self, seconds: float) -> None:
+        """Drift of weights."""
+        for part in self.parts:
+            part.tile._handle.drift(seconds)
+
     # -- Weights and state
 
     def weights(self) -> Tensor:

@@ -2,7 +2,7 @@
 
 import math
 import weakref
-from typing import Any, cast
+from typing import Any, SupportsFloat, cast
 
 import torch
 from torch import Tensor, nn
@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from ... import _core
 from ..._numbers import real
 from ...context import Context
-from ...devices import Device
-from ...tiles import IO, Tile, Update
+from ...devices import Compound, Device
+from ...tiles import IO, Tile, TileConfig, Update
 from .base import TileLayer, on_cpu
 from .grid import Grid, tile_limit
 from .kept import Kept, Vectors
@@ -37,7 +37,8 @@ class AnalogLayer(TileLayer):
         outputs: int,
         bias: bool,
         *,
-        device: Device | None = None,
+        config: TileConfig | None = None,
+        device: Device | Compound | None = None,
         forward: IO | None = None,
         backward: IO | None = None,
         update: Update | None = None,
@@ -57,7 +58,8 @@ class AnalogLayer(TileLayer):
         if not 0 <= omega < math.inf:
             raise _core.Error(f"weight_scaling_omega must be finite and >= 0, got {omega:g}")
         most = (tile_limit("max_output_size", max_output_size), tile_limit("max_input_size", max_input_size))
-        options = {"device": device, "forward": forward, "backward": backward, "update": update, "context": context}
+        options: dict[str, Any] = {"config": config, "device": device, "forward": forward, "backward": backward}
+        options |= {"update": update, "context": context}
         columns = inputs + self._bias_is_analog
         columnwise = bool(weight_scaling_columnwise)
         self._grid = Grid(outputs, columns, most, omega, columnwise, given_seed(seed, generator), **options)
@@ -143,6 +145,10 @@ class AnalogLayer(TileLayer):
         if vectors is not None and rate:
             self._grid.update(*vectors, rate)
         self._grid.step()
+
+    def drift(self, seconds: SupportsFloat) -> None:
+        """Drift of the weights in so many seconds more, where devices have it."""
+        self._grid.drift(real("seconds", seconds))
 
     # -- States
 

@@ -42,6 +42,8 @@ class AnalogLinear(FullyConnected, AnalogLayer):
     ----------
     in_features, out_features, bias
         As of torch.nn.Linear.
+    config
+        Device, forward, backward and update at once, of memsim.presets; what is given besides wins.
     device
         What a pulse does, of memsim.devices or memsim.presets; None: ConstantStep().
     forward, backward
