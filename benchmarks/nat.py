@@ -57,9 +57,10 @@ def images(folder: str | None = os.environ.get("MEMSIM_DATA")) -> tuple[Tensor, 
     if folder:
         from pathlib import Path
 
+        from memsim.demo.digits.data import find
         from memsim.nat import data
 
-        found = data.load(data.find(Path(folder), "mnist"))
+        found = data.load(find(Path(folder), "mnist"))
         return found.train.pixels, found.train.labels
     torch.manual_seed(0)
     pixels = torch.rand(IMAGES, 784) * (torch.rand(IMAGES, 784) < 0.19)

@@ -21,9 +21,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     demos = "digits: classify them on simulated devices; jart: a cell's physics; crossbar: wires (demo jart --help)"
     commands.add_parser("demo", help=demos, add_help=False)
     commands.add_parser("nat", help="nonideality-aware training: list, reproduce (nat reproduce --help)", add_help=False)
+    commands.add_parser("jart-study", help="what of JART cells hurts training (jart-study --help)", add_help=False)
     arguments, rest = parser.parse_known_args(argv)
-    if arguments.command in ("demo", "nat"):
-        return int(importlib.import_module(f"memsim.{arguments.command}").main(rest))
+    if arguments.command in ("demo", "nat", "jart-study"):
+        return int(importlib.import_module(f"memsim.{arguments.command.replace('-', '_')}").main(rest))
     if rest:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     print(_info() if arguments.command == "info" else _cards(arguments.command, arguments.name))

@@ -1,16 +1,15 @@
 """`python -m memsim nat list` and `python -m memsim nat reproduce`."""
 
 import argparse
-import os
 import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .settings import DATASETS, QUICK, TRAININGS, Settings
+from ..demo.digits.data import DATASETS, find
+from ..sweep.command import add_executor, executor, positive
+from .settings import QUICK, TRAININGS, Settings
 
 if TYPE_CHECKING:
     from .runner import Job, Outcome
@@ -53,8 +52,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     from .runner import reproduce
 
     job = _job(options)
-    with _executor(options) as executor:
-        outcome = reproduce(job, executor)
+    with executor(options) as pool:
+        outcome = reproduce(job, pool)
     print(_write(job, outcome))
     for name, error in outcome.failures.items():
         print(f"failed: {name}: {error}", file=sys.stderr)
@@ -62,7 +61,6 @@ def _reproduce(options: argparse.Namespace) -> int:
 
 
 def _job(options: argparse.Namespace) -> "Job":
-    from . import data
     from .experiments import select
     from .runner import Job
 
@@ -71,27 +69,10 @@ def _job(options: argparse.Namespace) -> "Job":
     given = {name: value for name, value in given.items() if value is not None}
     settings = replace(settings, **{**(QUICK if options.quick else {}), **given})
     trainings = options.trainings or (1 if options.quick else TRAININGS)
-    folder = data.find(options.data, options.dataset)
+    folder = find(options.data, options.dataset)
     out = options.out or Path(f"memsim-nat-{options.dataset}{'-quick' if options.quick else ''}")
     chosen = select(options.experiments)
     return Job(chosen, trainings, settings, folder, out.resolve(), options.checkpoint_every)
-
-
-@contextmanager
-def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
-    from .. import sweep
-
-    if options.dask:
-        from distributed import Client
-
-        connect: Any = Client  # without annotations
-        with connect(options.dask) as client:
-            yield client.get_executor(pure=False)
-    elif options.workers == 1:
-        yield None
-    else:
-        with sweep.Workers(options.workers) as workers:
-            yield workers
 
 
 def _write(job: "Job", outcome: "Outcome") -> str:
@@ -120,20 +101,11 @@ def _parser() -> argparse.ArgumentParser:
     add("--dataset", choices=DATASETS, default=DATASETS[0], help="default mnist")
     add("--quick", action="store_true", help="minutes: 1 network of each training, 12 epochs, 5 inferences")
     add("--experiments", default="1-12", metavar="LIST", help="such as 1,3-5 (default: all; see list)")
-    add("--epochs", type=_positive, help="of each training (default 1000)")
-    add("--trainings", type=_positive, metavar="N", help="networks of each training (default 5); may grow later")
-    add("--inferences", type=_positive, metavar="N", help="of each network on each device (default 25)")
+    add("--epochs", type=positive, help="of each training (default 1000)")
+    add("--trainings", type=positive, metavar="N", help="networks of each training (default 5); may grow later")
+    add("--inferences", type=positive, metavar="N", help="of each network on each device (default 25)")
     add("--seed", type=int, default=0, help="of everything random (default 0)")
-    cores = len(os.sched_getaffinity(0))
-    add("--workers", type=_positive, default=cores, metavar="N", help=f"processes of one thread (default {cores})")
-    add("--dask", metavar="ADDRESS", help="of a Dask scheduler, instead of --workers")
+    add_executor(run)
     add("--out", type=Path, metavar="DIR", help="results and checkpoints (default memsim-nat-DATASET)")
-    add("--checkpoint-every", type=_positive, default=20, metavar="N", help="epochs (default 20)")
+    add("--checkpoint-every", type=positive, default=20, metavar="N", help="epochs (default 20)")
     return parser
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"must be >= 1, got {value}")
-    return value

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import torch
 
-from .settings import DATASETS
+from ..demo.digits.data import mnist
 
-CLASSES = 10
 Batch = tuple[torch.Tensor, torch.Tensor]
 
 
@@ -57,25 +56,8 @@ class Data:
 @lru_cache(maxsize=1)
 def load(folder: Path) -> Data:
     """Reads the four idx files; again only for another folder."""
-    from ..demo.digits.data import mnist
-
     read = mnist(folder)
     train = Images(torch.from_numpy(read.train_images), torch.from_numpy(read.train_labels))
     test = Images(torch.from_numpy(read.test_images), torch.from_numpy(read.test_labels))
-    for part, images in (("training", train), ("test", test)):
-        if len(images.labels) != len(images.pixels) or not len(images.labels) or images.labels.max() >= CLASSES:
-            raise ValueError(f"{folder}: the {part} labels must be 0 ... {CLASSES - 1}, one for each image")
     first = len(train.labels) * 8 // 10
     return Data(train[:first], train[first:], test)
-
-
-def find(folder: Path, dataset: str) -> Path:
-    """The folder with the idx files: `folder` itself or the one below it that is named as the data."""
-    below = folder / dataset
-    if below.is_dir():
-        return below.resolve()
-    if not any(folder.glob("train-images-idx3-ubyte*")):
-        raise ValueError(f"data must be a folder with idx files or one that has {dataset}/, got {folder}")
-    if folder.resolve().name in set(DATASETS) - {dataset}:
-        raise ValueError(f"data {folder} and dataset {dataset} are two different things")
-    return folder.resolve()

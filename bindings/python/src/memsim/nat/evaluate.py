@@ -7,10 +7,10 @@ from typing import Any
 from torch import nn
 
 from .. import torch as mt
+from ..sweep import seed_of
 from . import checkpoint
 from .data import load
 from .network import build, one_thread
-from .settings import seed_of
 from .setups import Inference
 from .train import TrainTask
 

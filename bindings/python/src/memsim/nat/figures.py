@@ -1,11 +1,13 @@
 """Figures of a reproduction: errors against power, training curves; all against all is in heatmap.py."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..plot._files import write
 from .checkpoint import Curves
 from .experiments import AGNOSTICISM, Case
 from .heatmap import heat_map, titled
@@ -24,27 +26,16 @@ PAPER_OPERATIONS = 2 * (785 * 25 + 26 * 10) / 50e-9 / 1e12
 
 def draw(rows: list[Row], curves: Mapping[Training, list[Curves]], folder: Path) -> dict[str, str]:
     """Writes what there are results for, each as PNG and SVG; names of the PNGs by caption."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
     crossed = [row for row in rows if row.experiment == AGNOSTICISM]
     single = [row for row in rows if row.experiment != AGNOSTICISM]
-    written = {}
-    with plt.rc_context({"font.size": 9, "axes.titlesize": 9.5, "axes.linewidth": 0.8, "svg.hashsalt": "memsim"}):
-        for caption, name, drawing in (
-            ("error against power", "error-power", error_against_power(single) if single else None),
-            ("training curves", "curves", training_curves(curves) if curves else None),
-            ("median error of every training on every device", "agnosticism", heat_map(crossed) if crossed else None),
-        ):
-            if drawing is not None:
-                folder.mkdir(parents=True, exist_ok=True)
-                drawing.savefig(folder / f"{name}.png", dpi=150)
-                drawing.savefig(folder / f"{name}.svg", metadata={"Date": None})
-                plt.close(drawing)
-                written[caption] = f"{folder.name}/{name}.png"
-    return written
+    against, trained = partial(error_against_power, single), partial(training_curves, curves)
+    all_against_all = partial(heat_map, crossed) if crossed else None
+    figures = (
+        ("error against power", "error-power", against if single else None),
+        ("training curves", "curves", trained if curves else None),
+        ("median error of every training on every device", "agnosticism", all_against_all),
+    )
+    return write(figures, folder)
 
 
 def error_against_power(rows: list[Row]) -> Any:

@@ -6,8 +6,9 @@ import torch
 from torch import nn
 
 from .. import torch as mt
-from .data import CLASSES
-from .settings import Settings, seed_of
+from ..demo.digits.data import CLASSES
+from ..sweep import seed_of
+from .settings import Settings
 from .setups import Training
 
 K_V = 0.5

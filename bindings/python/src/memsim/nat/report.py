@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import _markdown as markdown
 from .experiments import AGNOSTICISM
 from .setups import INFERENCES, Training
 from .summary import Row
@@ -13,6 +14,7 @@ HEAD = (
     "#", "training", "inference", "networks", "error (%), median [range]", "paper", "power, mean",
     "TOPs/W, mean [range over networks]", "paper",
 )  # fmt: skip
+WORDS = "training", "inference"
 
 
 def report(rows: Iterable[Row], config: Mapping[str, Any], failures: Iterable[str], figures: Mapping[str, str]) -> str:
@@ -43,7 +45,7 @@ def _conditions(rows: list[Row], config: Mapping[str, Any]) -> str:
 def table(rows: list[Row]) -> str:
     """A line for each case, beside the paper."""
     lines = [[str(row.experiment), row.case.training.title, row.case.inference.title, *_found(row)] for row in rows]
-    return _markdown(HEAD, lines) if lines else ""
+    return markdown.table(HEAD, lines, WORDS) if lines else ""
 
 
 def _found(row: Row) -> list[str]:
@@ -79,7 +81,7 @@ def matrix(rows: list[Row]) -> str:
         for training, found in medians.items()
     ]
     head = ("median error (%), training \\ inference", *(inference.title for inference in INFERENCES))
-    return _markdown(head, lines) if lines else ""
+    return markdown.table(head, lines) if lines else ""
 
 
 def by_training(rows: Iterable[Row]) -> dict[Training, dict[str, float]]:
@@ -88,9 +90,3 @@ def by_training(rows: Iterable[Row]) -> dict[Training, dict[str, float]]:
     for row in rows:
         medians.setdefault(row.case.training, {})[row.case.inference.name] = float(np.median(row.errors))
     return medians
-
-
-def _markdown(head: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    cells = list(head)
-    rule = ["---" if name in ("training", "inference") or not index else "--:" for index, name in enumerate(cells)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (cells, rule, *lines))

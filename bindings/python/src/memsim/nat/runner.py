@@ -110,16 +110,5 @@ def claim(job: Job) -> dict[str, Any]:
     """
     versions = {"memsim": memsim.__version__, "torch": str(torch.__version__)}
     config = {**asdict(job.settings), "images": load(job.data).digest(), **versions}
-    path = job.out / "config.json"
-    if path.exists():
-        _compare(job.out, json.loads(path.read_bytes()), config)
-    else:
-        sweep.replace(path, (json.dumps(config, indent=1) + "\n").encode())
+    sweep.claim(job.out, config)
     return config
-
-
-def _compare(out: Path, there: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
-    differing = [name for name in sorted({*there, *asked}) if there.get(name) != asked.get(name)]
-    if differing:
-        told = ", ".join(f"{name} {there.get(name)} (now {asked.get(name)})" for name in differing)
-        raise ValueError(f"{out} has results with {told}; give another --out, or the options it was made with")

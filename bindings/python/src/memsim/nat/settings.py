@@ -1,10 +1,7 @@
 """What all tasks of a reproduction share, with the paper's values."""
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
-
-DATASETS = "mnist", "fashion-mnist"
 
 
 @dataclass(frozen=True)
@@ -30,9 +27,3 @@ TRAININGS = 5
 
 QUICK: dict[str, Any] = {"epochs": 12, "validate_every": 6, "validation_repeats": 5, "inference_repeats": 5}
 """What --quick changes; it also trains one network of each training."""
-
-
-def seed_of(*address: int | str) -> int:
-    """Of 63 bits, for what `address` names (seed, purpose, training, number ...)."""
-    text = "/".join(map(str, address))
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1

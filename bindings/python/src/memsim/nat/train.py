@@ -17,7 +17,7 @@ from . import checkpoint
 from .checkpoint import State, Weights
 from .data import Batch, Data, load
 from .network import build, one_thread
-from .settings import Settings, seed_of
+from .settings import Settings
 from .setups import Training
 
 
@@ -61,7 +61,7 @@ def train(task: TrainTask, *, data: Path, folder: Path, checkpoint_every: int = 
 def advance(task: TrainTask, net: nn.Module, state: State, images: Data) -> None:
     """One epoch, and its validation if it has one."""
     settings, state.epoch = task.settings, state.epoch + 1
-    order = seed_of(settings.seed, "order", task.number, state.epoch)
+    order = sweep.seed_of(settings.seed, "order", task.number, state.epoch)
     loss, error = descend(net, images.train.shuffled(settings.batch, order), settings.learning_rate)
     if not math.isfinite(loss):
         raise ValueError(f"the training diverged in epoch {state.epoch}: its loss is {loss}")
@@ -106,7 +106,7 @@ def _validates(task: TrainTask, epoch: int) -> bool:
 def _validate(task: TrainTask, net: nn.Module, state: State, batches: list[Batch]) -> None:
     """Keeps the weights if the median error over fresh devices is the lowest so far."""
     repeats = task.settings.validation_repeats if task.training.aware else 1
-    seed = seed_of(task.settings.seed, "validation", task.name, state.epoch)
+    seed = sweep.seed_of(task.settings.seed, "validation", task.name, state.epoch)
     error = float(mt.validate(net, batches, repeats=repeats, seed=seed).median)
     state.curves.validation_epochs.append(state.epoch)
     state.curves.validation_error.append(error)

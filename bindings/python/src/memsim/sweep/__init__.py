@@ -9,9 +9,11 @@
 The public name is memsim.sweep; nothing here knows of nonideality-aware training.
 """
 
+from .config import claim
 from .running import SweepError, run
+from .seeds import seed_of
 from .store import Result, replace
 from .task import fingerprint, report
 from .workers import Workers
 
-__all__ = ["Result", "SweepError", "Workers", "fingerprint", "replace", "report", "run"]
+__all__ = ["Result", "SweepError", "Workers", "claim", "fingerprint", "replace", "report", "run", "seed_of"]

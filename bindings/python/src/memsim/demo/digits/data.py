@@ -10,6 +10,9 @@ import numpy.typing as npt
 Images = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
+CLASSES = 10
+DATASETS = "mnist", "fashion-mnist"
+
 
 @dataclass(frozen=True)
 class Digits:
@@ -35,15 +38,35 @@ def bundled(seed: int) -> Digits:
     return Digits("scikit-learn digits", split[0], split[2], split[1], split[3])
 
 
+def find(folder: Path, dataset: str) -> Path:
+    """The folder with the idx files: `folder` itself or the one below it that is named as the data."""
+    below = folder / dataset
+    if below.is_dir():
+        return below.resolve()
+    if not any(folder.glob("train-images-idx3-ubyte*")):
+        raise ValueError(f"data must be a folder with idx files or one that has {dataset}/, got {folder}")
+    if folder.resolve().name in set(DATASETS) - {dataset}:
+        raise ValueError(f"data {folder} and dataset {dataset} are two different things")
+    return folder.resolve()
+
+
 def mnist(folder: Path) -> Digits:
     """The four idx files of MNIST or Fashion-MNIST, gzipped or not."""
-    return Digits(
+    digits = Digits(
         f"idx files of {folder.name}",
         _images(folder, "train-images-idx3-ubyte"),
         _labels(folder, "train-labels-idx1-ubyte"),
         _images(folder, "t10k-images-idx3-ubyte"),
         _labels(folder, "t10k-labels-idx1-ubyte"),
     )
+    _check(folder, "training", digits.train_images, digits.train_labels)
+    _check(folder, "test", digits.test_images, digits.test_labels)
+    return digits
+
+
+def _check(folder: Path, part: str, images: Images, labels: Labels) -> None:
+    if len(labels) != len(images) or not len(labels) or labels.max() >= CLASSES:
+        raise ValueError(f"{folder}: the {part} labels must be 0 ... {CLASSES - 1}, one for each image")
 
 
 def _images(folder: Path, name: str) -> Images:
