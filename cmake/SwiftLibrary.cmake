@@ -13,7 +13,10 @@ set(MEMSIM_PACKAGING_FLAGS
   -Xlinker --version-script=${CMAKE_SOURCE_DIR}/cmake/memsim.map
   -Xlinker -soname=${MEMSIM_SONAME} -Xlinker --gc-sections -Xlinker -s
   # Sleeping workers and the threads' last errors outlive a dlclose: the code must too.
-  -Xlinker -z -Xlinker nodelete)
+  -Xlinker -z -Xlinker nodelete
+  # Regular expressions and tasks, which nothing here uses, would be a third of the library.
+  -Xswiftc -Xfrontend -Xswiftc -disable-implicit-string-processing-module-import
+  -Xswiftc -Xfrontend -Xswiftc -disable-implicit-concurrency-module-import)
 
 # Builds build/lib/<folder>/libmemsim.so.<version> with the flags given and installs it under the same folder.
 function(memsim_swift_library folder)

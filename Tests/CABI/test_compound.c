@@ -170,7 +170,7 @@ static int bad_definitions_are_refused(void) {
   ENSURE_REFUSED(, "EcRam");
   cells[1].preset = NULL;
   cells[1].parameters = OPTIONS(wrong);
-  ENSURE_REFUSED(, "def.cells[].parameters has options");
+  ENSURE_REFUSED(, "has no option \"update_policy\"");
   return 0;
 }
 

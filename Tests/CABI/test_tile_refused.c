@@ -10,6 +10,9 @@ static int bad_definitions_are_refused(void) {
   ENSURE_ARGUMENT(memsim_tile_def_init(&def, sizeof def + 8), "size");
   ENSURE_ARGUMENT(memsim_tile_def_init(&def, 0), "size");
   const memsim_tile_def good = tile_def();
+  static const double range[] = {-1, 0.5};
+  static const memsim_param beyond[] = {{"state_range", range, 2}};
+  static const memsim_option unknown[] = {{"variability", "d2d"}};
 #define ENSURE_DEF_REFUSED(change, word)                                       \
   do {                                                                         \
     def = good;                                                                \
@@ -24,7 +27,8 @@ static int bad_definitions_are_refused(void) {
   ENSURE_DEF_REFUSED(def.inputs = def.outputs = 1 << 24, "2^31");
   ENSURE_DEF_REFUSED(def.device = NULL, "device");
   ENSURE_DEF_REFUSED(def.device = "nope", "nope");
-  ENSURE_DEF_REFUSED(def.device = "synaptogen", "synaptogen");
+  ENSURE_DEF_REFUSED((def.device = "jart-vcm-v1b", def.parameters = PARAMS(beyond)), "state_range");
+  ENSURE_DEF_REFUSED(def.parameters = OPTIONS(unknown), "variability");
   ENSURE_DEF_REFUSED(def.preset = "nope", "nope");
   ENSURE_DEF_REFUSED(def.preset = "ReRamES", "ReRamES"); /* of another device */
   ENSURE_DEF_REFUSED(def.reserved = 1, "reserved");

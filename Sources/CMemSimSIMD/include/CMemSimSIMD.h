@@ -77,6 +77,11 @@ MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
 /* Four neighbouring columns of the rows index[i], which begin `stride` floats apart, to four vectors: row index[i] in
  * lane i. (Structs of vectors are not imported.) */
+MS_INLINE ms_f16 ms_gather_f(const float *from, ms_i16 index) {
+  ms_f16 out;
+  for (int k = 0; k < 16; k++) out[k] = from[index[k]];
+  return out;
+}
 MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
   typedef float ms_f4 __attribute__((ext_vector_type(4)));
   ms_f8 low[4], high[4];

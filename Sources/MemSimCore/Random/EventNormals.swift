@@ -1,3 +1,5 @@
+import CMemSimSIMD
+
 /// The standard normals of one event, e.g. one read of an array: element e is addressed, not drawn in order.
 ///
 /// Philox key = seed; counter = (block, event's low word, its high word, purpose). Element e of an event lies in
@@ -39,10 +41,23 @@ package struct EventNormals {
     return (Uniform.float(words.0), Uniform.float(words.1), Uniform.float(words.2), Uniform.float(words.3))
   }
 
+  /// Elements of any places: of `blocks`, from position 16 `quarter` of their groups on.
+  @inline(__always)
+  package func normals(_ blocks: WordLanes, quarter: IntLanes) -> FloatLanes {
+    let words = words(of: blocks)
+    let late = ms_less_i(IntLanes(repeating: 1), quarter)
+    let (even, odd) = Normal.pair(ms_select_u(late, words.2, words.0), ms_select_u(late, words.3, words.1))
+    return ms_select_f(ms_equal_zero_i(quarter & 1), even, odd)
+  }
+
   @inline(__always)
   private func words(_ g: Int) -> WordGroup {
-    let block = WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | WordLanes.numbers
-    return Philox.blocks(
+    words(of: WordLanes(repeating: UInt32(truncatingIfNeeded: g) &<< 4) | WordLanes.numbers)
+  }
+
+  @inline(__always)
+  private func words(of block: WordLanes) -> WordGroup {
+    Philox.blocks(
       block, WordLanes(repeating: event.low), WordLanes(repeating: event.high), WordLanes(repeating: purpose), key: key)
   }
 }

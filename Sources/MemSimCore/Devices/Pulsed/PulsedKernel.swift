@@ -8,6 +8,7 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
 
   /// Gives the devices of an input n pulses, n from `counts` [stride]: > 0 up, < 0 down. `event` numbers the update.
   func pulse(row: Int, _ counts: UnsafePointer<Int32>, event: UInt64) {
+    if Law.aggregates, law.writeNoise == 0, pulseSparsely(row: row, counts, event: event) { return }
     let blocks = planes.stride / 16
     let normals = EventNormals(seed: key, purpose: PulsedPurpose.pulses, event: event)
     for first in stride(from: 0, to: blocks, by: 4) {
@@ -49,7 +50,7 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
 
   /// One pulse after the other, four to a group of normals.
   @inline(never)
-  private func singly(
+  func singly(
     _ start: FloatLanes, _ up: IntLanes, _ counts: IntLanes, _ cell: PulsedCell, _ at: Int, _ event: UInt64
   ) -> FloatLanes {
     var (w, left, four) = (start, counts, UInt32(0))

@@ -35,9 +35,9 @@ package final class JartCells: TimedCells {
     limiter = settings.value("limiter")
     guard limiter == 0 || limiter >= 1 else { throw .argument("parameter \"limiter\" must be 0 or 1...100, got \(limiter)") }
     spread = try JartSpread(settings, key: key)
-    drawsDevices = variability.contains("d2d")
+    drawsDevices = variability.hasPrefix("d2d")
     (logarithm, voltage) = (try Storage(blocks * 16), try Storage(blocks * 16))
-    walkStorage = variability.contains("c2c") ? try JartWalkStorage(blocks) : nil
+    walkStorage = variability.hasSuffix("c2c") ? try JartWalkStorage(blocks) : nil
     hopsStorage = settings.choice("read_variability") == "rtn" ? try JartHopsStorage(blocks) : nil
     defaultDuration = settings.value("pulse_length")
     training = JartPulse(
