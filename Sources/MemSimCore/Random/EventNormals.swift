@@ -34,12 +34,16 @@ package struct EventNormals {
     return (first, second, third, fourth)
   }
 
-  /// The same elements as uniform numbers on [0, 1), multiples of 2^-24. An event gives one kind or the other.
+  /// The same elements as uniform numbers on [0, 1), multiples of 2^-24. An event gives one kind of numbers.
   @inline(__always)
   package func uniforms(_ g: Int) -> (FloatLanes, FloatLanes, FloatLanes, FloatLanes) {
     let words = words(g)
     return (Uniform.float(words.0), Uniform.float(words.1), Uniform.float(words.2), Uniform.float(words.3))
   }
+
+  /// The words behind elements 64 g ..< 64 g + 64. An event gives one kind of numbers.
+  @inline(__always)
+  package func randomWords(_ g: Int) -> (WordLanes, WordLanes, WordLanes, WordLanes) { words(g) }
 
   /// Elements of any places: of `blocks`, from position 16 `quarter` of their groups on.
   @inline(__always)

@@ -144,28 +144,43 @@ struct PulseLines {
     for lane in 0..<16 { words[(first + lane) * lineStride] = values[lane].bitPattern }
   }
 
-  /// A slot's bit is set with probability p.
+  /// A slot's bit is set with probability p, to 31 binary digits: digits of random numbers are compared with those of p,
+  /// one word for 32 slots, until they differ in every slot of sixteen lines: after about ten.
   private func bits(_ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int) {
-    let silent = all(ms_less_equal_f(p, .zero))
+    let one = FloatLanes(repeating: 1)
+    let certain = unsafeBitCast(ms_less_equal_f(one, p), to: WordLanes.self)
+    let digits = unsafeBitCast(ms_float_to_int(ms_at_least_f(ms_at_most_f(p, one), .zero) * 0x1.fffffep30), to: WordLanes.self)
+    let never = unsafeBitCast(ms_less_equal_f(p, .zero), to: WordLanes.self)
     for word in 0..<(slots + 31) / 32 {
-      var bits = WordLanes.zero
-      if !silent {
-        for slot in stride(from: word * 32, to: min(slots, word * 32 + 32), by: 4) {
-          let purpose = (isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs) + UInt32(slot / 4)
-          let u = EventNormals(seed: key, purpose: purpose, event: event).uniforms(first / 16)
-          let left = slots - slot
-          bits |= bit(u.0, p, slot)
-          if left > 1 { bits |= bit(u.1, p, slot + 1) }
-          if left > 2 { bits |= bit(u.2, p, slot + 2) }
-          if left > 3 { bits |= bit(u.3, p, slot + 3) }
-        }
-      }
+      let used = WordLanes(repeating: UInt32(truncatingIfNeeded: (1 &<< min(slots - 32 * word, 32)) - 1))
+      let bits = below(digits, first / 16, word, open: used & ~(certain | never)) | (certain & used)
       for lane in 0..<16 { words[(first + lane) * lineStride + word * wordStride] = bits[lane] }
     }
   }
 
+  /// Where random numbers are below `digits` of 31 digits, in the slots that are `open`.
+  private func below(_ digits: WordLanes, _ block: Int, _ word: Int, open: WordLanes) -> WordLanes {
+    var (open, bits, digit) = (open, WordLanes.zero, UInt32(31))
+    while any(~ms_equal_zero_i(unsafeBitCast(open, to: IntLanes.self))), digit > 0 {
+      let purpose = (isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs) + UInt32(8 * word) + (31 - digit) / 4
+      let random = EventNormals(seed: key, purpose: purpose, event: event).randomWords(block)
+      compare(random.0, digits, &digit, &open, &bits)
+      compare(random.1, digits, &digit, &open, &bits)
+      compare(random.2, digits, &digit, &open, &bits)
+      compare(random.3, digits, &digit, &open, &bits)
+    }
+    return bits
+  }
+
+  /// One digit: a slot whose random one is below p's is set, and one where they differ is decided.
   @inline(__always)
-  private func bit(_ u: FloatLanes, _ p: FloatLanes, _ slot: Int) -> WordLanes {
-    unsafeBitCast(ms_less_f(u, p), to: WordLanes.self) & WordLanes(repeating: 1 &<< UInt32(slot % 32))
+  private func compare(
+    _ random: WordLanes, _ digits: WordLanes, _ digit: inout UInt32, _ open: inout WordLanes, _ bits: inout WordLanes
+  ) {
+    guard digit > 0 else { return }
+    digit &-= 1
+    let ones = WordLanes.zero &- ((digits &>> digit) & 1)
+    bits |= open & ones & ~random
+    open &= ~(random ^ ones)
   }
 }

@@ -6,21 +6,31 @@ extension PulsedKernel {
   /// Pulses the devices hit of an input, if at most a quarter of them are; else nothing, and false.
   func pulseSparsely(row: Int, _ counts: UnsafePointer<Int32>, event: UInt64) -> Bool {
     let stride = planes.stride, most = stride / 4
-    return withUnsafeTemporaryAllocation(of: Int32.self, capacity: most + 16) { list in
-      let hits = list.baseAddress!
-      var count = 0
+    if stride < 64 { return false }
+    var count = 0
+    for first in Swift.stride(from: 0, to: stride, by: 16) { count &+= hits(counts, first).nonzeroBitCount }
+    if count > most { return false }
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: most + 16) { list in
+      var end = 0
       for first in Swift.stride(from: 0, to: stride, by: 16) {
-        var bits = ms_bits(~ms_equal_zero_i(UnsafeRawPointer(counts + first).load(as: IntLanes.self)))
-        if count &+ bits.nonzeroBitCount > most { return false }
+        var bits = hits(counts, first)
         while bits != 0 {
-          hits[count] = Int32(truncatingIfNeeded: first &+ bits.trailingZeroBitCount)
-          count &+= 1
+          list[end] = Int32(truncatingIfNeeded: first &+ bits.trailingZeroBitCount)
+          end &+= 1
           bits &= bits &- 1
         }
       }
-      for at in Swift.stride(from: 0, to: count, by: 16) { pulse(row, hits + at, min(16, count &- at), counts, event) }
-      return true
+      for at in Swift.stride(from: 0, to: count, by: 16) {
+        pulse(row, list.baseAddress! + at, min(16, count &- at), counts, event)
+      }
     }
+    return true
+  }
+
+  /// A bit for each of sixteen devices, set where it is hit.
+  @inline(__always)
+  private func hits(_ counts: UnsafePointer<Int32>, _ first: Int) -> UInt32 {
+    ms_bits(~ms_equal_zero_i(UnsafeRawPointer(counts + first).load(as: IntLanes.self)))
   }
 
   /// Pulses up to sixteen devices of an input, `hits` [16] of them; what lies beyond `count` is made up.

@@ -6,7 +6,7 @@ package enum PulsedPurpose {
   static let diffusion: UInt32 = 0x5444_0000
   static let resets: UInt32 = 0x5445_0000
   static let drift: UInt32 = 0x5446_0000
-  /// One for every four slots of a train, up to 2^14.
+  /// Eight for every 32 slots of a train, up to 2^14.
   package static let slotsOfInputs: UInt32 = 0x5450_0000
   package static let slotsOfOutputs: UInt32 = 0x5460_0000
   package static let roundingOfInputs: UInt32 = 0x5447_0000
