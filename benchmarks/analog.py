@@ -12,7 +12,20 @@ from pathlib import Path
 import memsim
 import memsim.torch as mt
 import torch
-from analog_inputs import LEARNING_RATE, MLP, MLP_BATCH, MLP_RATE, SIDE, images, operands, pulses, weights
+from analog_inputs import (
+    DW_MIN,
+    LEARNING_RATE,
+    MLP,
+    MLP_BATCH,
+    MLP_RATE,
+    SIDE,
+    Clock,
+    images,
+    in_tiles,
+    operands,
+    pulses,
+    weights,
+)
 from memsim import devices
 from timing import Row
 from torch import nn
@@ -20,7 +33,10 @@ from torch import nn
 ONE = memsim.Context(threads=1)
 TWO = memsim.Context(threads=2)
 PEER = "aihwkit 1.1.0"
+FORK = 11.3e-6
+"""Seconds of a pulse of the aihwkit branch with JART cells, as we measured it once; it needs an aihwkit of its own."""
 PYTHON = Path(__file__).parents[1] / ".venv-aihwkit" / "bin" / "python"
+ASKED = {"constant-step": "≥ 10", "soft-bounds": "≥ 5"}
 DEVICES = {"constant-step": devices.ConstantStep, "soft-bounds": devices.SoftBounds}
 Job = Callable[[], object]
 
@@ -75,8 +91,8 @@ def beside(peer: Peer, name: str, repeats: int, run: Job, prepare: Job = lambda:
     for turn in range(repeats + 1):
         prepare()
         start = time.perf_counter()
-        run()
-        ours.append(time.perf_counter() - start)
+        said = run()
+        ours.append(said if isinstance(said, float) else time.perf_counter() - start)
         theirs.append(peer.seconds(name))
         if turn == 0:
             ours.clear()
@@ -93,13 +109,14 @@ def analog_update(repeats: int) -> list[Row]:
     """Dense updates of 512 x 512 devices by trains of 31 slots, from the same weights every time."""
     rows, peer = [], Peer()
     for name, device in DEVICES.items():
+        asked = ASKED[name]
         for batch in (1, 128):
             x, d = operands(batch)
             one, two = (memsim.Tile(SIDE, SIDE, device=device(), seed=1, context=context) for context in (ONE, TWO))
             a, b = beside(
                 peer, f"update {name} {batch}", min(repeats, 3) if batch > 1 else repeats,
                 partial(one.update, x, d, LEARNING_RATE), partial(_set, one, 0.3))  # fmt: skip
-            rows.append(Row(f"update 512 x 512, {name}, batch {batch} / {PEER}", a, b))
+            rows.append(Row(f"update 512 x 512, {name}, batch {batch} / {PEER}", a, b, asked=asked))
             rows.append(Row("the same, a pulse", a / pulses(batch), b and b / pulses(batch)))
             if batch > 1:
                 run, prepare = partial(two.update, x, d, LEARNING_RATE), partial(_set, two, 0.3)
@@ -118,17 +135,37 @@ def analog_forward(repeats: int) -> list[Row]:
         _set(one, limit)
         _set(two, limit)
         a, b = beside(peer, f"forward {limit} 128", repeats, partial(one.forward, x))
-        rows.append(Row(f"forward 512 x 512, batch 128, default converters, W ±{limit} / {PEER}", a, b))
+        rows.append(Row(f"forward 512 x 512, batch 128, default converters, W ±{limit} / {PEER}", a, b, asked="≥ 3"))
         c, _ = beside(NOBODY, "", repeats, partial(two.forward, x))
         rows.append(Row("the same, 2 threads / 1", c, a))
     peer.close()
     return rows
 
 
-def _network(context: memsim.Context) -> nn.Sequential:
+def analog_cells(repeats: int) -> list[Row]:
+    """The same updates of JART cells beside constant steps, in turns; a pulse beside one of the aihwkit branch."""
+    rows = []
+    for variability in ("off", "d2d", "d2d+c2c"):
+        for batch in (1, 128) if variability == "off" else (1,):
+            x, d = operands(batch)
+            plain = memsim.Tile(SIDE, SIDE, seed=1, context=ONE)
+            # The same dw_min: the same trains.
+            device = devices.JART(variability=variability, dw_min=DW_MIN)
+            cells = memsim.Tile(SIDE, SIDE, device=device, seed=1, context=ONE)
+            times = []
+            for tile in (plain, cells):
+                run, prepare = partial(tile.update, x, d, LEARNING_RATE), partial(_set, tile, 0.3)
+                times.append(beside(NOBODY, "", min(repeats, 3) if batch > 1 else repeats, run, prepare)[0])
+            what, asked = f"update 512 x 512, JART, variability {variability}, batch {batch}", "≤ 4" if variability == "off" else ""
+            rows.append(Row(f"{what} / constant-step", times[1], times[0], asked=asked, ratio=times[1] / times[0]))
+            rows.append(Row("the same, a pulse / aihwkit branch, 11.3 µs", times[1] / pulses(batch), FORK, asked="≥ 500"))
+    return rows
+
+
+def _network(context: memsim.Context, device: devices.Device) -> nn.Sequential:
     layers: list[nn.Module] = []
     for number, (a, b) in enumerate(zip(MLP, MLP[1:], strict=False)):
-        layers += [mt.AnalogLinear(a, b, device=devices.ConstantStep(), seed=number, context=context), nn.Sigmoid()]
+        layers += [mt.AnalogLinear(a, b, device=device, seed=number, context=context), nn.Sigmoid()]
     return nn.Sequential(*layers[:-1], nn.LogSoftmax(dim=1))
 
 
@@ -140,17 +177,38 @@ def _epoch(net: nn.Module, optimizer: torch.optim.Optimizer, pixels: torch.Tenso
         optimizer.step()
 
 
+def _clocks(net: nn.Sequential) -> list[Clock]:
+    """Clocks in place of what the tiles of a network call."""
+    clocks = []
+    for layer in net:
+        for tile in getattr(layer, "tiles", []):
+            tile._handle = Clock(tile._handle)
+            clocks.append(tile._handle)
+    return clocks
+
+
 def analog_training(repeats: int) -> list[Row]:
-    """An epoch of 6000 sparse samples, batches of 10, constant-step devices."""
+    """An epoch of 6000 sparse samples, batches of 10, and what tiles take of it; the same on JART cells."""
     torch.manual_seed(2)
     torch.set_num_threads(1)
-    peer, name = Peer(), "-".join(map(str, MLP))
-    net = _network(ONE)
-    optimizer = mt.AnalogSGD(net.parameters(), lr=MLP_RATE)
+    peer, name, rows = Peer(), "-".join(map(str, MLP)), []
     pixels, labels = (torch.from_numpy(values) for values in images())
-    a, b = beside(peer, "mlp constant-step", min(repeats, 5), partial(_epoch, net, optimizer, pixels, labels))
+
+    def epochs(device: devices.Device) -> tuple[nn.Sequential, Job]:
+        net = _network(ONE, device)
+        return net, partial(_epoch, net, mt.AnalogSGD(net.parameters(), lr=MLP_RATE), pixels, labels)
+
+    what = f"epoch of analog training, {name}, 6000 samples"
+    a, b = beside(peer, "mlp constant-step", min(repeats, 5), epochs(devices.ConstantStep())[1])
+    rows.append(Row(f"{what} / {PEER}", a, b, asked="≥ 1.7"))
+    net, epoch = epochs(devices.ConstantStep())
+    a, b = beside(peer, "tiles constant-step", min(repeats, 5), partial(in_tiles, _clocks(net), epoch))
+    rows.append(Row(f"products and updates of it / {PEER}", a, b, asked="≥ 4"))
+    for variability in ("off", "d2d+c2c"):
+        a, _ = beside(NOBODY, "", min(repeats, 5), epochs(devices.JART(variability=variability))[1])
+        rows.append(Row(f"{what}, JART, variability {variability}", a, asked="≤ 1.5 s"))
     peer.close()
-    return [Row(f"epoch of analog training, {name}, 6000 samples / {PEER}", a, b)]
+    return rows
 
 
-ANALOG = (analog_update, analog_forward, analog_training)
+ANALOG = (analog_update, analog_cells, analog_forward, analog_training)

@@ -1,5 +1,9 @@
 """What both sides of analog.py compute on: NumPy alone, as the peer's environment has no memsim."""
 
+import time
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 SIDE = 512
@@ -35,3 +39,32 @@ def images() -> tuple[np.ndarray, np.ndarray]:
     pixels = rng.random((MLP_SAMPLES, MLP[0]), np.float32)
     pixels[pixels <= 0.8] = 0
     return pixels, rng.integers(0, MLP[-1], MLP_SAMPLES)
+
+
+class Clock:
+    """A tile whose products and updates are timed; all else of it is as it was."""
+
+    def __init__(self, tile: Any) -> None:
+        self._tile = tile
+        self.seconds = 0.0
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._tile, name)
+        return self._timed(found) if name in ("forward", "backward", "update") else found
+
+    def _timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def timed(*given: Any, **named: Any) -> Any:
+            start = time.perf_counter()
+            result = call(*given, **named)
+            self.seconds += time.perf_counter() - start
+            return result
+
+        return timed
+
+
+def in_tiles(clocks: list[Clock], epoch: Callable[[], object]) -> float:
+    """Seconds of an epoch that tiles took."""
+    for clock in clocks:
+        clock.seconds = 0.0
+    epoch()
+    return sum(clock.seconds for clock in clocks)

@@ -263,3 +263,18 @@ def test_wrong_pulses_and_variability_are_named():
     assert JART(pulse=(-0.4, 0.8, 1e-7)).params["pulse_length"] == (1e-7,)
     assert JART() == JART() and hash(JART()) == hash(JART()) and JART() != JART(variability="d2d")
     assert "read_voltage" in JART().card().params
+
+
+def test_cells_that_were_made_different_leave_the_nominal_table():
+    device = JART(dw_min=0.01)
+    tile, nominal = counting(device, (4, 3)), counting(device, (4, 3))
+    radius = np.full((4, 3), 45e-9)
+    radius[1] = 42e-9
+    tile.set_hidden("r", radius)
+    for each in (tile, nominal):
+        pulses(each, 5)
+    np.testing.assert_allclose(tile.weights[0], nominal.weights[0], atol=1e-5)
+    np.testing.assert_allclose(tile.hidden("N")[0], nominal.hidden("N")[0], rtol=1e-5)
+    assert (tile.hidden("N")[1] > 1.1 * nominal.hidden("N")[1]).all()
+    states = {"N": tile.hidden("N").astype(float), "r": radius}
+    np.testing.assert_allclose(tile.weights, weight_of(device, memsim.evaluate(device.model, 0.2, states).current), atol=1e-4)

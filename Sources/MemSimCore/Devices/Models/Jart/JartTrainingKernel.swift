@@ -55,7 +55,7 @@ struct JartTrainingKernel: @unchecked Sendable {
     var (way, taken) = (Elementary.exp(value.addingProduct(place.offset, slope)), one)
     if any(ms_less_i(one, n)) {
       // Several pulses are taken at a time where the bound does not matter to any of them.
-      let (far, many) = shape == nil ? paged(place, n) : flown(place, n, shape)
+      let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, shape)
       let several = ms_less_i(one, many) & isFar(far, ahead)
       way = ms_select_f(several, far, way)
       taken = ms_select_i(several, many, one)
@@ -145,12 +145,15 @@ struct JartRows: @unchecked Sendable {
   let base: UnsafePointer<Float>
   let width: Int32
 
+  /// Whether all cells that the table has are nominal.
+  var isNominal: Bool { width == Int32(JartFit.nominalWidth) }
+
   init(base: UnsafeMutablePointer<Float>, width: Int32) { (self.base, self.width) = (UnsafePointer(base), width) }
 
   /// Value at a row and its slope by rows.
   @inline(__always)
   func at(_ index: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, FloatLanes) {
-    if let shape { return varied(index, shape.0, shape.1) }
+    if let shape, !isNominal { return varied(index, shape.0, shape.1) }
     let pair = column(index, 0)
     return (pair.a, pair.b)
   }
