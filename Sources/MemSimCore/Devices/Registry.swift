@@ -4,7 +4,7 @@ public struct DeviceModel: Catalogued {
   public static var all: [DeviceModel] { models }
   public let card: ModelCard
   /// States between which a cell stands for a weight, where that is not nearly all of them.
-  var weightStates: ClosedRange<Double>? = nil
+  var weightStates: (@Sendable (ModelSettings) -> ClosedRange<Double>)? = nil
   /// Cells of `blocks` blocks of sixteen, memory only; `Cells.initialize` draws their state.
   let makeCells: @Sendable (_ blocks: Int, _ seed: UInt64, _ settings: ModelSettings) throws(MemSimError) -> any Cells
 
@@ -17,10 +17,10 @@ public struct DeviceModel: Catalogued {
 
   /// Every device model, in the order the C API lists them. Add new ones at the end.
   public static let models: [DeviceModel] = [
-    DeviceModel(card: .synaptogen, weightStates: 0...1) { (blocks, seed, settings) throws(MemSimError) in
+    DeviceModel(card: .synaptogen, weightStates: { _ in 0...1 }) { (blocks, seed, settings) throws(MemSimError) in
       try SynaptogenCells(blocks: blocks, seed: seed, settings: settings)
     },
-    DeviceModel(card: .jart, weightStates: 0.06...1.9897452127440086) { (blocks, seed, settings) throws(MemSimError) in
+    DeviceModel(card: .jart, weightStates: ModelCard.jartWeightStates) { (blocks, seed, settings) throws(MemSimError) in
       try JartCells(blocks: blocks, seed: seed, settings: settings)
     },
     .compact(LinearIonDrift.self),

@@ -28,6 +28,7 @@ extension AnalogTile {
     writer.write(AnalogTile.magic)
     writer.write(AnalogTile.version)
     writer.write(device.card.name)
+    if let physical = devices.physical { writer.write(physical.told) }
     TilePart.write(numbers, kept(devices.physical?.cells), to: &writer)
   }
 
@@ -36,6 +37,9 @@ extension AnalogTile {
     try reader.expect(AnalogTile.magic, version: AnalogTile.version, "a tile")
     let name = try reader.text()
     guard name == device.card.name else { throw .format("the state is of the device \"\(name)\", this tile of \"\(device.card.name)\"") }
+    if let physical = devices.physical, try reader.doubles() != physical.told {
+      throw .format("the state is of \"\(name)\" with other parameters")
+    }
     var cells: (any Cells)?
     var part = try TilePart(&reader, numbers: numbers) { (numbers, count) throws(MemSimError) in
       cells = try devices.physical?.cells(planes: count - kept(nil).count, key: numbers[2])

@@ -42,7 +42,10 @@ extension AnalogTile {
       try Scratch.with(bytes) { scratch in
         var scratch = scratch
         let made = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
-        context.parallel(count) { make(made, $0, trains[start + $0], run, start, plan) }
+        context.parallel(count) { k in
+          make(made, k, trains[start + k], run, start, plan)
+          if devices.pulseHits != nil { made.findActive(k) }
+        }
         apply(made, count, first &+ UInt64(start), plan.part)
       }
     }
@@ -76,37 +79,50 @@ extension AnalogTile {
 
   /// A thread takes some inputs through all vectors, one after the other.
   private func apply(_ trains: PulseTrains, _ count: Int, _ first: UInt64, _ which: PulsePlan.Part) {
-    let pulse = devices.pulse
-    let rows = max(1, min(16, 8192 / stride))
-    context.parallel((inputs + rows - 1) / rows) { part in
-      withUnsafeTemporaryAllocation(byteCount: stride * 4, alignment: 64) { raw in
-        let counts = raw.baseAddress!.bindMemory(to: Int32.self, capacity: stride)
+    let gather = which == .all ? devices.pulseHits : nil
+    let some = gather != nil && (0..<count).contains { trains.vectors[$0].outputs > 0 }
+    // Few hits come from many rows: the more of them, the fuller the groups.
+    let size = some ? max(64, (inputs + 7) / 8) : max(1, min(16, 8192 / stride))
+    context.parallel((inputs + size - 1) / size) { part in
+      let rows = part * size..<min(inputs, (part + 1) * size)
+      withUnsafeTemporaryAllocation(byteCount: stride * 8 + 64 + PulsedHits.bytes, alignment: 64) { raw in
         for v in 0..<count {
-          for row in part * rows..<min(inputs, (part + 1) * rows) where trains.count(v, row: row, into: counts) {
-            if which != .all { which.keep(counts, stride) }
-            pulse(row, counts, first &+ UInt64(v))
+          let event = first &+ UInt64(v)
+          if let gather, trains.vectors[v].outputs > 0 {
+            SparsePulses(trains, v, planes, raw.baseAddress!, gather).run(rows, event)
+          } else {
+            pulse(trains, v, rows, raw.baseAddress!.bindMemory(to: Int32.self, capacity: stride), which, event)
           }
         }
       }
     }
   }
 
-  /// W - rate d x in floating point, then the bounds.
+  private func pulse(
+    _ trains: PulseTrains, _ v: Int, _ rows: Range<Int>, _ counts: UnsafeMutablePointer<Int32>, _ which: PulsePlan.Part,
+    _ event: UInt64
+  ) {
+    let pulse = devices.pulse
+    for row in rows where trains.count(v, row: row, into: counts) {
+      if which != .all { which.keep(counts, stride) }
+      pulse(row, counts, event)
+    }
+  }
+
+  /// W - rate d x in floating point, then the bounds. An ideal device has none for the vectors of a batch to meet.
   private func plainUpdate(_ run: PulseRun, _ first: UInt64) throws(MemSimError) {
-    let settle = devices.settle, state = planes.state, last = first &+ UInt64(run.count - 1)
+    let settle = devices.settle, state = planes.state, isIdeal = devices.isIdeal
+    let hit = (0..<run.count).map { v in (0..<outputs).contains { run.d[v * outputs + $0] != 0 } }
     try byRows { row, line in
-      // An ideal device has no bounds for the vectors of a batch to meet on their way.
-      let bounded = !devices.isIdeal
       line.update(from: state.base + row * stride, count: stride)
-      for v in 0..<run.count where run.x[v * inputs + row] != 0 {
+      for v in 0..<run.count where hit[v] && run.x[v * inputs + row] != 0 {
         let factor = -Float(run.rate(v)) * run.x[v * inputs + row]
         for output in 0..<outputs { line[output] += run.d[v * outputs + output] * factor }
-        if bounded {
-          settle(row, line, last)
-          line.update(from: state.base + row * stride, count: stride)
-        }
+        if isIdeal { continue }
+        settle(row, line, first &+ UInt64(v))
+        line.update(from: state.base + row * stride, count: stride)
       }
-      settle(row, line, last)
+      if isIdeal { settle(row, line, first) }
     }
   }
 }

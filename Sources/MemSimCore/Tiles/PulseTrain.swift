@@ -11,10 +11,14 @@ struct PulseTrains: @unchecked Sendable {
   let inputWords, outputWords: UnsafeMutablePointer<UInt32>
   /// 1 or -1 [vectors x inputs], [vectors x stride].
   let inputSigns, outputSigns: UnsafeMutablePointer<Int32>
+  /// Outputs with any pulse [vectors x stride].
+  let active: UnsafeMutablePointer<Int32>
 
   struct Vector {
     /// 0: no pulses.
     var slots: Int
+    /// Outputs with any pulse, where lines that have some are few enough to look at them alone; else 0.
+    var outputs = 0
     /// Factor of the product of two lines' numbers where counts are not of bits; 0: they are.
     var scale: Float
   }
@@ -22,7 +26,7 @@ struct PulseTrains: @unchecked Sendable {
   static func bytes(vectors: Int, inputs: Int, stride: Int, words: Int) -> Int {
     let inputs = (inputs + 15) / 16 * 16
     return Scratch.bytes(Vector.self, vectors) + Scratch.bytes(UInt32.self, vectors * inputs * (words + 1))
-      + Scratch.bytes(UInt32.self, vectors * stride * (words + 1)) + 256
+      + Scratch.bytes(UInt32.self, vectors * stride * (words + 2)) + 256
   }
 
   init(_ scratch: inout Scratch, vectors count: Int, inputs: Int, stride: Int, words: Int) {
@@ -32,6 +36,24 @@ struct PulseTrains: @unchecked Sendable {
     outputWords = scratch.take(UInt32.self, count * stride * words)
     inputSigns = scratch.take(Int32.self, count * self.inputs)
     outputSigns = scratch.take(Int32.self, count * stride)
+    active = scratch.take(Int32.self, count * stride)
+  }
+
+  /// Finds the outputs with any pulse of vector `v`, if half of all devices can be hit at most, and in one word.
+  func findActive(_ v: Int) {
+    if vectors[v].scale != 0 || vectors[v].slots == 0 || vectors[v].slots > 32 { return }
+    let x = inputWords + v &* inputs &* words, d = outputWords + v &* stride &* words, list = active + v &* stride
+    var (rows, columns) = (0, 0)
+    for row in 0..<inputs where x[row &* words] != 0 { rows &+= 1 }
+    for at in Swift.stride(from: 0, to: stride, by: 16) {
+      var bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(load(d + at), to: IntLanes.self)))
+      while bits != 0 {
+        list[columns] = Int32(truncatingIfNeeded: at &+ bits.trailingZeroBitCount)
+        columns &+= 1
+        bits &= bits &- 1
+      }
+    }
+    if 2 &* rows &* columns <= inputs &* stride { vectors[v].outputs = columns }
   }
 
   /// Coincidences of an input of vector `v` with every output, to `counts` [stride]: > 0 up. Whether there are any.
@@ -48,7 +70,7 @@ struct PulseTrains: @unchecked Sendable {
     if silent == 0 { return false }
     for at in Swift.stride(from: 0, to: stride, by: 16) {
       var sum = IntLanes.zero
-      for word in 0..<used { sum = sum &+ ones(load(d + (word &* stride &+ at)) & WordLanes(repeating: x[word])) }
+      for word in 0..<used { sum = sum &+ PulseTrains.ones(load(d + (word &* stride &+ at)) & WordLanes(repeating: x[word])) }
       store(sum &* sign &* loadSigns(signs + at), counts + at)
     }
     return true
@@ -81,7 +103,7 @@ struct PulseTrains: @unchecked Sendable {
 
   /// Bits set.
   @inline(__always)
-  private func ones(_ words: WordLanes) -> IntLanes {
+  static func ones(_ words: WordLanes) -> IntLanes {
     let pairs = words &- ((words &>> 1) & 0x5555_5555)
     let fours = (pairs & 0x3333_3333) &+ ((pairs &>> 2) & 0x3333_3333)
     let eights = (fours &+ (fours &>> 4)) & 0x0f0f_0f0f
@@ -151,11 +173,32 @@ struct PulseLines {
     let certain = unsafeBitCast(ms_less_equal_f(one, p), to: WordLanes.self)
     let digits = unsafeBitCast(ms_float_to_int(ms_at_least_f(ms_at_most_f(p, one), .zero) * 0x1.fffffep30), to: WordLanes.self)
     let never = unsafeBitCast(ms_less_equal_f(p, .zero), to: WordLanes.self)
+    if slots <= 4 { return fewBits(digits & ~never, certain, first, words, lineStride) }
     for word in 0..<(slots + 31) / 32 {
       let used = WordLanes(repeating: UInt32(truncatingIfNeeded: (1 &<< min(slots - 32 * word, 32)) - 1))
       let bits = below(digits, first / 16, word, open: used & ~(certain | never)) | (certain & used)
       for lane in 0..<16 { words[(first + lane) * lineStride + word * wordStride] = bits[lane] }
     }
+  }
+
+  /// As `bits`, of up to four slots: a random number for each.
+  private func fewBits(
+    _ digits: WordLanes, _ certain: WordLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int
+  ) {
+    var bits = WordLanes.zero
+    if any(~ms_equal_zero_i(unsafeBitCast(digits, to: IntLanes.self))) {
+      let purpose = isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs
+      let random = EventNormals(seed: key, purpose: purpose, event: event).randomWords(first / 16)
+      bits = slot(random.0, digits, 0) | slot(random.1, digits, 1) | slot(random.2, digits, 2) | slot(random.3, digits, 3)
+    }
+    bits = (bits | certain) & WordLanes(repeating: (1 &<< UInt32(slots)) &- 1)
+    for lane in 0..<16 { words[(first + lane) * lineStride] = bits[lane] }
+  }
+
+  @inline(__always)
+  private func slot(_ random: WordLanes, _ digits: WordLanes, _ number: UInt32) -> WordLanes {
+    let below = ms_less_i(unsafeBitCast(random &>> 1, to: IntLanes.self), unsafeBitCast(digits, to: IntLanes.self))
+    return unsafeBitCast(below, to: WordLanes.self) & (1 &<< number)
   }
 
   /// Where random numbers are below `digits` of 31 digits, in the slots that are `open`.

@@ -14,6 +14,10 @@ package final class PhysicalCells: @unchecked Sendable {
   private var key: UInt64
   package private(set) var cells: any Cells
 
+  /// What a saved state must agree in.
+  package var told: [Double] { allSettings.parameters.flatMap { $0 } + allSettings.options.map(Double.init) }
+  private let allSettings: ModelSettings
+
   /// How often a setting of weights is corrected by what a cell's own radius, length, ... make of it.
   private static let corrections = 8
 
@@ -23,7 +27,7 @@ package final class PhysicalCells: @unchecked Sendable {
   /// Errors: argument, memory.
   init(_ model: DeviceModel, _ settings: ModelSettings, _ planes: PulsedPlanes) throws(MemSimError) {
     (self.model, self.planes, key) = (model, planes, planes.key)
-    self.settings = ModelSettings(model.card, of: settings)
+    (self.settings, allSettings) = (ModelSettings(model.card, of: settings), settings)
     let nominal = try PhysicalCells.nominal(model, settings)
     let own = nominal.range(0), states = try PhysicalCells.states(model, settings, own)
     scale = try WeightScale(settings, nominal, states: states)
@@ -49,7 +53,7 @@ package final class PhysicalCells: @unchecked Sendable {
     _ model: DeviceModel, _ settings: ModelSettings, _ own: ClosedRange<Double>
   ) throws(MemSimError) -> ClosedRange<Double> {
     let given = settings.values("state_range")
-    if given == [0, 0] { return model.weightStates ?? inner(model, own) }
+    if given == [0, 0] { return model.weightStates?(settings) ?? inner(model, own) }
     guard given[0] < given[1], own.contains(given[0]), own.contains(given[1]) else {
       throw .argument("state_range must rise within \(own) \(model.card.states[0].unit), got \(given[0]) and \(given[1])")
     }
@@ -165,11 +169,12 @@ package final class PhysicalCells: @unchecked Sendable {
     for block in blocks { settle(block, .zero, where: IntLanes(repeating: -1)) }
   }
 
-  /// Sets the cells of an input to `weights` [stride], within w_min...w_max.
+  /// Sets the cells of an input to `weights` [stride], within w_min...w_max; those that weigh as much stay as they are.
   func settle(row: Int, _ weights: UnsafePointer<Float>) {
-    for block in 0..<blocksOfRow {
-      let wanted = UnsafeRawPointer(weights + 16 * block).loadUnaligned(as: FloatLanes.self)
-      settle(row * blocksOfRow + block, wanted, where: IntLanes(repeating: -1))
+    for index in row * blocksOfRow..<(row + 1) * blocksOfRow {
+      let wanted = UnsafeRawPointer(weights + 16 * (index - row * blocksOfRow)).loadUnaligned(as: FloatLanes.self)
+      let other = ~ms_equal_zero_f(wanted - planes.load(planes.weights, 16 * index))
+      if any(other) { settle(index, wanted, where: other) }
     }
   }
 

@@ -17,6 +17,7 @@ extension PulsedDevices {
     common = try PulsedCommon(plan.settings)
     granularity = try cells.granularity(given: plan.settings.value("dw_min"))
     pulse = { row, counts, _ in cells.pulse(row: row, counts) }
+    pulseHits = nil
     draw = { cells.draw(row: $0) }
     step = { _, _ in }
     reset = { cells.reset(row: $0, probability: $1, event: $2) }

@@ -47,6 +47,8 @@ package struct PulsedDevices: Sendable {
   package let physical: PhysicalCells?
   let ownNames: [String]
   package let pulse: @Sendable (_ row: Int, _ counts: UnsafePointer<Int32>, _ event: UInt64) -> Void
+  /// The same to devices anywhere; nil where their law has it that pulses come one by one.
+  package let pulseHits: (@Sendable (_ hits: PulsedHits, _ event: UInt64) -> Void)?
   package let draw: @Sendable (_ row: Int) -> Void
   package let step: @Sendable (_ row: Int, _ event: UInt64) -> Void
   package let reset: @Sendable (_ row: Int, _ probability: Float, _ event: UInt64) -> Void
@@ -63,6 +65,11 @@ package struct PulsedDevices: Sendable {
     (self.planes, physical, self.common, granularity, ownNames) = (planes, nil, common, law.granularity, law.own)
     isIdeal = Law.self == IdealStep.self
     pulse = { kernel.pulse(row: $0, $1, event: $2) }
+    if Law.aggregates, law.writeNoise == 0, planes.inputs * planes.positions <= 1 << 31 {
+      pulseHits = { hits, event in kernel.pulse(hits, event: event) }
+    } else {
+      pulseHits = nil
+    }
     draw = { kernel.draw(row: $0, common) }
     step = { kernel.step(row: $0, event: $1) }
     reset = { kernel.reset(row: $0, probability: $1, deviation: Float(common.resetStd), event: $2) }

@@ -1,91 +1,90 @@
 import CMemSimSIMD
 
-/// Rows of which few devices are hit: those are gathered, sixteen at a time, and get the bits that they would in their
-/// own place.
+/// Devices anywhere in a matrix that an update hits: what is rare is gathered, sixteen at a time.
+package struct PulsedHits: @unchecked Sendable {
+  /// Hits at a time.
+  static let most = 16
+  /// Elements of the planes, and their positions among the numbers of an event.
+  let elements, positions: UnsafeMutablePointer<Int32>
+  /// Pulses: > 0 up.
+  let counts: UnsafeMutablePointer<Int32>
+  package private(set) var count = 0
+
+  /// Bytes of `init`.
+  package static var bytes: Int { 3 * most * 4 }
+
+  package init(_ memory: UnsafeMutableRawPointer) {
+    elements = memory.bindMemory(to: Int32.self, capacity: 3 * PulsedHits.most)
+    (positions, counts) = (elements + PulsedHits.most, elements + 2 * PulsedHits.most)
+  }
+
+  /// Whether there are sixteen now.
+  @inline(__always)
+  package mutating func add(_ element: Int, _ position: Int, _ pulses: Int32) -> Bool {
+    elements[count] = Int32(truncatingIfNeeded: element)
+    positions[count] = Int32(truncatingIfNeeded: position)
+    counts[count] = pulses
+    count &+= 1
+    return count == PulsedHits.most
+  }
+
+  @inline(__always)
+  package mutating func clear() { count = 0 }
+}
+
 extension PulsedKernel {
-  /// Pulses the devices hit of an input, if at most a quarter of them are; else nothing, and false.
-  func pulseSparsely(row: Int, _ counts: UnsafePointer<Int32>, event: UInt64) -> Bool {
-    let stride = planes.stride, most = stride / 4
-    if stride < 64 { return false }
-    var count = 0
-    for first in Swift.stride(from: 0, to: stride, by: 16) { count &+= hits(counts, first).nonzeroBitCount }
-    if count > most { return false }
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: most + 16) { list in
-      var end = 0
-      for first in Swift.stride(from: 0, to: stride, by: 16) {
-        var bits = hits(counts, first)
-        while bits != 0 {
-          list[end] = Int32(truncatingIfNeeded: first &+ bits.trailingZeroBitCount)
-          end &+= 1
-          bits &= bits &- 1
-        }
-      }
-      for at in Swift.stride(from: 0, to: count, by: 16) {
-        pulse(row, list.baseAddress! + at, min(16, count &- at), counts, event)
-      }
+  /// Pulses devices, which get the bits that they would among those of their row.
+  func pulse(_ hits: PulsedHits, event: UInt64) {
+    // What lies beyond the last is made up.
+    for lane in hits.count..<max(hits.count, PulsedHits.most) {
+      (hits.elements[lane], hits.positions[lane], hits.counts[lane]) = (hits.elements[0], hits.positions[0], 0)
     }
-    return true
-  }
-
-  /// A bit for each of sixteen devices, set where it is hit.
-  @inline(__always)
-  private func hits(_ counts: UnsafePointer<Int32>, _ first: Int) -> UInt32 {
-    ms_bits(~ms_equal_zero_i(UnsafeRawPointer(counts + first).load(as: IntLanes.self)))
-  }
-
-  /// Pulses up to sixteen devices of an input, `hits` [16] of them; what lies beyond `count` is made up.
-  @inline(__always)
-  private func pulse(
-    _ row: Int, _ hits: UnsafeMutablePointer<Int32>, _ count: Int, _ counts: UnsafePointer<Int32>, _ event: UInt64
-  ) {
-    for lane in count..<max(count, 16) { hits[lane] = hits[0] }
-    let index = UnsafeRawPointer(hits).loadUnaligned(as: IntLanes.self), base = row &* planes.stride
-    let n = unsafeBitCast(ms_gather_f(UnsafeRawPointer(counts).assumingMemoryBound(to: Float.self), index), to: IntLanes.self)
-    let state = planes.state.base + base
-    let (w, cell) = (ms_gather_f(state, index), planes.cell(base, index))
-    let up = ms_less_i(.zero, n)
-    let z = law.isNoisy ? normals(row, index, event) : .zero
-    let (next, allowed) = law.pulses(w, up: up, ms_int_to_f(ms_abs_i(n)), z, cell)
+    let index = lanes(hits.elements), n = lanes(hits.counts), state = planes.state.base
+    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index))
+    let z = law.isNoisy ? normals(lanes(hits.positions), event) : .zero
+    let (next, allowed) = law.pulses(w, up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), z, cell)
     let bits = ms_bits(allowed)
-    for lane in 0..<count {
+    for lane in 0..<hits.count {
       if bits & (1 &<< UInt32(lane)) != 0 {
         state[Int(index[lane])] = next[lane]
       } else {
-        pulseSingly(Int(index[lane]), base, n[lane], event)
+        pulseSingly(Int(index[lane]), n[lane], event)
       }
     }
   }
 
-  /// Those of the devices' own places in the event.
   @inline(__always)
-  private func normals(_ row: Int, _ index: IntLanes, _ event: UInt64) -> FloatLanes {
-    let groups = row &* ((planes.stride / 16 &+ 3) / 4)
-    let position = unsafeBitCast(index, to: WordLanes.self)
-    let group = (position &>> 6) &+ UInt32(truncatingIfNeeded: groups)
-    return EventNormals(seed: planes.key, purpose: PulsedPurpose.pulses, event: event)
-      .normals((group &<< 4) | (position & 15), quarter: unsafeBitCast((position &>> 4) & 3, to: IntLanes.self))
+  private func lanes(_ from: UnsafeMutablePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).loadUnaligned(as: IntLanes.self) }
+
+  @inline(__always)
+  private func normals(_ positions: IntLanes, _ event: UInt64) -> FloatLanes {
+    let position = unsafeBitCast(positions, to: WordLanes.self)
+    return EventNormals(seed: planes.key, purpose: PulsedPurpose.pulses, event: event).normals(
+      ((position &>> 6) &<< 4) | (position & 15), quarter: unsafeBitCast((position &>> 4) & 3, to: IntLanes.self))
   }
 
   /// One device whose pulses come one after the other.
   @inline(never)
-  private func pulseSingly(_ column: Int, _ base: Int, _ n: Int32, _ event: UInt64) {
-    let at = base &+ column & ~15
+  private func pulseSingly(_ element: Int, _ n: Int32, _ event: UInt64) {
+    let at = element & ~15, lane = element & 15
     var (up, size) = (IntLanes.zero, IntLanes.zero)
-    (up[column % 16], size[column % 16]) = (n > 0 ? -1 : 0, abs(n))
+    (up[lane], size[lane]) = (n > 0 ? -1 : 0, abs(n))
     planes.store(singly(planes.load(planes.state, at), up, size, planes.cell(at), at, event), planes.state, at)
   }
 }
 
 extension PulsedPlanes {
-  /// Devices `index` from element `base` on.
+  /// Positions of a row's devices among the numbers of an event begin at this times the row.
+  package var positions: Int { (stride + 63) / 64 * 64 }
+
   @inline(__always)
-  fileprivate func cell(_ base: Int, _ index: IntLanes) -> PulsedCell {
+  fileprivate func cell(gathered index: IntLanes) -> PulsedCell {
     var cell = PulsedCell(
-      up: ms_gather_f(up.base + base, index), down: ms_gather_f(down.base + base, index),
-      most: ms_gather_f(most.base + base, index), least: ms_gather_f(least.base + base, index))
-    if own.count > 0 { cell.a = ms_gather_f(own[0].base + base, index) }
-    if own.count > 1 { cell.b = ms_gather_f(own[1].base + base, index) }
-    if own.count > 2 { cell.c = ms_gather_f(own[2].base + base, index) }
+      up: ms_gather_f(up.base, index), down: ms_gather_f(down.base, index), most: ms_gather_f(most.base, index),
+      least: ms_gather_f(least.base, index))
+    if own.count > 0 { cell.a = ms_gather_f(own[0].base, index) }
+    if own.count > 1 { cell.b = ms_gather_f(own[1].base, index) }
+    if own.count > 2 { cell.c = ms_gather_f(own[2].base, index) }
     return cell
   }
 }

@@ -8,7 +8,6 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
 
   /// Gives the devices of an input n pulses, n from `counts` [stride]: > 0 up, < 0 down. `event` numbers the update.
   func pulse(row: Int, _ counts: UnsafePointer<Int32>, event: UInt64) {
-    if Law.aggregates, law.writeNoise == 0, pulseSparsely(row: row, counts, event: event) { return }
     let blocks = planes.stride / 16
     let normals = EventNormals(seed: key, purpose: PulsedPurpose.pulses, event: event)
     for first in stride(from: 0, to: blocks, by: 4) {

@@ -1,4 +1,11 @@
 extension ModelCard {
+  /// Concentrations of weights: those of the aihwkit branch with JART cells, within the bounds of a nominal cell.
+  static func jartWeightStates(_ settings: ModelSettings) -> ClosedRange<Double> {
+    let (least, most) = (settings.value("Ndiscmin"), settings.value("Ndiscmax"))
+    let (low, high) = (max(least, 0.06), min(most, 1.9897452127440086))
+    return low < high ? low...high : least...most
+  }
+
   /// Everything the model says about itself.
   package static let jart = ModelCard(
     name: "jart-vcm-v1b",

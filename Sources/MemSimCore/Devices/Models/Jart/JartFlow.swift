@@ -87,10 +87,10 @@ struct JartFlow {
     return WideLanes.select(reached, way, infinite)
   }
 
-  /// F at x: 1 far from the bound, 0 at it.
+  /// F at x: 1 far from the bound, 0 at it and beyond, where a bound that has moved may leave a cell.
   @inline(__always)
   private func freedom(_ x: WideLanes, _ bound: WideLanes) -> WideLanes {
-    -WideLanes.expm1(limiter * (x - bound))
+    -WideLanes.expm1(limiter * WideLanes.atMost(x - bound, WideLanes(repeating: 0)))
   }
 
   /// Moves through both halves of an interval.
@@ -131,7 +131,7 @@ struct JartFlow {
     _ bound: WideLanes
   ) -> WideLanes {
     let distance = WideLanes.exp(rate) * time
-    if limiter == 0 { return WideLanes.atMost(x + shift(distance, slope), bound) }
+    if limiter == 0 { return WideLanes.atLeast(WideLanes.atMost(x + shift(distance, slope), bound), x) }
     let free = freedom(x, bound)
     // Over the whole piece if it has an end, else from here: then once more with the slope along the way gone.
     let finite = WideLanes.less(way, WideLanes(repeating: 1e300))

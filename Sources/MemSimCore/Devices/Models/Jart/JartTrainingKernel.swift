@@ -44,19 +44,21 @@ struct JartTrainingKernel: @unchecked Sendable {
     return WideLanes.select(pulse.set.wide, scaled - first[0], -scaled - first[1])
   }
 
-  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were; `shape` holds radius and
-  /// length in -1...1, nil for nominal ones.
+  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were; `shape` gives radius and
+  /// length in -1...1 a way ahead, nil for nominal ones, and `walks` says whether they change on it.
   @inline(__always)
-  func moved(_ pulse: Pulse, _ n: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (WideLanes, IntLanes) {
+  func moved(
+    _ pulse: Pulse, _ n: IntLanes, walks: Bool, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
+  ) -> (WideLanes, IntLanes) {
     let one = IntLanes(repeating: 1)
     let place = JartPlace(row(pulse), first: ms_select_i(pulse.set, .zero, IntLanes(repeating: Int32(count))))
-    let (value, slope) = rows.at(place.index, shape)
+    let (value, slope) = rows.at(place.index, shape(.zero))
     let ahead = WideLanes.select(pulse.set.wide, pulse.most - pulse.logarithm, pulse.logarithm - pulse.least).floats
     var (way, taken) = (Elementary.exp(value.addingProduct(place.offset, slope)), one)
-    if any(ms_less_i(one, n)) {
+    if walks || any(ms_less_i(one, n)) {
       // Several pulses are taken at a time where the bound does not matter to any of them.
-      let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, shape)
-      let several = ms_less_i(one, many) & isFar(far, ahead)
+      let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, walks: walks, shape)
+      let several = ms_less_i(walks ? .zero : one, many) & isFar(far, ahead)
       way = ms_select_f(several, far, way)
       taken = ms_select_i(several, many, one)
     }
@@ -74,30 +76,45 @@ struct JartTrainingKernel: @unchecked Sendable {
   }
 
   /// The same of cells that differ: the pulses that a way takes are the integral of 1/G along it, by Simpson's rule; ways
-  /// are short enough for it, and the first guess is one along which ln G rises as at its start.
+  /// are short enough for it, and the first guess is one along which ln G rises as at its start. 0: too long a way, but of
+  /// cells that `walk`, whose single pulses go this way too.
   @inline(never)
-  private func flown(_ place: JartPlace, _ n: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, IntLanes) {
+  private func flown(
+    _ place: JartPlace, _ n: IntLanes, walks: Bool, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
+  ) -> (FloatLanes, IntLanes) {
+    let longest = walks ? JartTraining.longestWalking : JartTraining.longestVaried
     let (start, slope) = rate(place, at: .zero, shape)
     let rise = ms_select_f(ms_less_f(ms_abs_f(slope), FloatLanes(repeating: 1e-3)), FloatLanes(repeating: 1e-3), slope)
-    let most = Elementary.expm1(-rise * JartTraining.longestVaried) / (-rise * start)
-    let many = ms_float_to_int(ms_at_most_f(ms_int_to_f(n), most))
+    let most = Elementary.expm1(-rise * longest) / (-rise * start)
+    let fitting = ms_at_most_f(ms_int_to_f(n), most)
+    let many = ms_float_to_int(walks ? ms_at_least_f(fitting, FloatLanes(repeating: 1)) : fitting)
     let k = ms_int_to_f(many)
-    let guess = Elementary.log1p(-k * rise * start) / -rise
-    let middle = rate(place, at: guess * 0.5, shape).0, end = rate(place, at: guess, shape).0
-    let (one, four) = (FloatLanes(repeating: 1), FloatLanes(repeating: 4))
-    let mean = one / start + four / middle + one / end
-    let pulses = guess * mean * Float(1.0 / 6)
-    return (guess.addingProduct(k - pulses, end), many)
+    let guess = Elementary.log1p(-ms_at_most_f(k * rise * start, FloatLanes(repeating: 0.9))) / -rise
+    let better = corrected(guess, k, place, 1 / start, shape)
+    return (walks ? corrected(better, k, place, 1 / start, shape) : better, many)
+  }
+
+  /// A way in which k pulses go, from one near it; `first` is 1/G at its start.
+  @inline(__always)
+  private func corrected(
+    _ way: FloatLanes, _ k: FloatLanes, _ place: JartPlace, _ first: FloatLanes,
+    _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
+  ) -> FloatLanes {
+    let middle = rate(place, at: way * 0.5, shape).0, end = rate(place, at: way, shape).0
+    let mean = first + FloatLanes(repeating: 4) / middle + 1 / end
+    return way.addingProduct(k - way * mean * Float(1.0 / 6), end)
   }
 
   /// G in 1/pulse a way from a place, and the slope of its logarithm.
   @inline(__always)
-  private func rate(_ place: JartPlace, at way: FloatLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, FloatLanes) {
+  private func rate(
+    _ place: JartPlace, at way: FloatLanes, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
+  ) -> (FloatLanes, FloatLanes) {
     let scale = Float(JartTraining.rowsPerUnit)
     let y = place.offset.addingProduct(way, FloatLanes(repeating: scale)), whole = ms_round_f(y)
     let page = IntLanes(repeating: Int32(2 * count)), last = place.first &+ IntLanes(repeating: Int32(count - 1))
     let row = place.index &+ ms_float_to_int(whole)
-    let (value, slope) = rows.at(ms_select_i(ms_less_i(row, last), row, last) &+ page, shape)
+    let (value, slope) = rows.at(ms_select_i(ms_less_i(row, last), row, last) &+ page, shape(way))
     return (Elementary.exp(value.addingProduct(y - whole, slope)), slope * scale)
   }
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from .._core import Error
+from .._numbers import real
 from ..models import model as model_card
 from ..parameters import option_pairs, param_pairs, preset_name
 from .base import Device
@@ -89,10 +90,13 @@ class JART(Physical):
     def __post_init__(self) -> None:
         if self.pulse is not None:
             names = ("pulse_voltage_SET", "pulse_voltage_RESET", "pulse_length")
-            if len(self.pulse) != 3:
+            if not isinstance(self.pulse, tuple | list) or len(self.pulse) != 3:
                 raise Error(f"pulse must be (SET voltage, RESET voltage, length), got {self.pulse!r}")
+            object.__setattr__(self, "pulse", tuple(real("pulse", value) for value in self.pulse))
             object.__setattr__(self, "params", {**self.params, **dict(zip(names, self.pulse, strict=True))})
-        if self.variability != "off":
+        if self.variability == "off":
+            object.__setattr__(self, "variability", dict(self.options).get("variability", "off"))
+        else:
             object.__setattr__(self, "options", {**self.options, "variability": self.variability})
         super().__post_init__()
         known = self.card().options["variability"].choices

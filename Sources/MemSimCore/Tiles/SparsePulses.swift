@@ -1,0 +1,66 @@
+import CMemSimSIMD
+
+/// The coincidences of a vector of which few lines have pulses: those alone are looked at, over many inputs.
+struct SparsePulses {
+  private let trains: PulseTrains
+  private let v: Int
+  private let planes: PulsedPlanes
+  /// Outputs with any pulse, their words and signs, rounded up to whole vectors.
+  private let outputs: Int
+  private let list, signs: UnsafeMutablePointer<Int32>
+  private let words: UnsafeMutablePointer<UInt32>
+  private let memory: UnsafeMutableRawPointer
+  private let pulse: (PulsedHits, UInt64) -> Void
+
+  /// `scratch`: 8 bytes an output, 64, and those of hits.
+  init(
+    _ trains: PulseTrains, _ v: Int, _ planes: PulsedPlanes, _ scratch: UnsafeMutableRawPointer,
+    _ pulse: @escaping (PulsedHits, UInt64) -> Void
+  ) {
+    let stride = trains.stride
+    (self.trains, self.v, self.planes, self.pulse) = (trains, v, planes, pulse)
+    (outputs, list) = (trains.vectors[v].outputs, trains.active + v &* stride)
+    words = scratch.bindMemory(to: UInt32.self, capacity: stride)
+    signs = (scratch + 4 &* stride).bindMemory(to: Int32.self, capacity: stride)
+    memory = scratch + 8 &* stride
+    let d = trains.outputWords + v &* stride &* trains.words, sign = trains.outputSigns + v &* stride
+    for k in 0..<(outputs &+ 15) / 16 &* 16 {
+      let column = k < outputs ? Int(list[k]) : 0
+      (words[k], signs[k]) = (k < outputs ? d[column] : 0, sign[column])
+    }
+  }
+
+  /// Pulses the devices of some inputs.
+  func run(_ rows: Range<Int>, _ event: UInt64) {
+    // Sixteen counts, then the hits.
+    let found = memory.bindMemory(to: Int32.self, capacity: 16)
+    var hits = PulsedHits(memory + 64)
+    for row in rows {
+      let x = trains.inputWords[(v &* trains.inputs &+ row) &* trains.words]
+      if x == 0 { continue }
+      let sign = IntLanes(repeating: trains.inputSigns[v &* trains.inputs &+ row])
+      let (base, position) = (row &* planes.stride, row &* planes.positions)
+      for first in stride(from: 0, to: outputs, by: 16) {
+        let n = counts(first, x) &* sign
+        var bits = ms_bits(~ms_equal_zero_i(n))
+        UnsafeMutableRawPointer(found).storeBytes(of: n, as: IntLanes.self)
+        while bits != 0 {
+          let lane = bits.trailingZeroBitCount, column = Int(list[first &+ lane])
+          bits &= bits &- 1
+          if hits.add(base &+ column, position &+ column, found[lane]) {
+            pulse(hits, event)
+            hits.clear()
+          }
+        }
+      }
+    }
+    if hits.count > 0 { pulse(hits, event) }
+  }
+
+  /// Signed by the output.
+  @inline(__always)
+  private func counts(_ first: Int, _ x: UInt32) -> IntLanes {
+    let both = UnsafeRawPointer(words + first).loadUnaligned(as: WordLanes.self) & WordLanes(repeating: x)
+    return PulseTrains.ones(both) &* UnsafeRawPointer(signs + first).loadUnaligned(as: IntLanes.self)
+  }
+}
