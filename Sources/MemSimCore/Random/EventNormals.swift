@@ -45,13 +45,13 @@ package struct EventNormals {
   @inline(__always)
   package func randomWords(_ g: Int) -> (WordLanes, WordLanes, WordLanes, WordLanes) { words(g) }
 
-  /// Elements of any places: of `blocks`, from position 16 `quarter` of their groups on.
+  /// Elements of any places: of `blocks`, of vector `vector` of their groups.
   @inline(__always)
-  package func normals(_ blocks: WordLanes, quarter: IntLanes) -> FloatLanes {
+  package func normals(_ blocks: WordLanes, vector: IntLanes) -> FloatLanes {
     let words = words(of: blocks)
-    let late = ms_less_i(IntLanes(repeating: 1), quarter)
+    let late = ms_less_i(IntLanes(repeating: 1), vector)
     let (even, odd) = Normal.pair(ms_select_u(late, words.2, words.0), ms_select_u(late, words.3, words.1))
-    return ms_select_f(ms_equal_zero_i(quarter & 1), even, odd)
+    return ms_select_f(ms_equal_zero_i(vector & 1), even, odd)
   }
 
   @inline(__always)

@@ -60,7 +60,7 @@ extension PulsedKernel {
   private func normals(_ positions: IntLanes, _ event: UInt64) -> FloatLanes {
     let position = unsafeBitCast(positions, to: WordLanes.self)
     return EventNormals(seed: planes.key, purpose: PulsedPurpose.pulses, event: event).normals(
-      ((position &>> 6) &<< 4) | (position & 15), quarter: unsafeBitCast((position &>> 4) & 3, to: IntLanes.self))
+      ((position &>> 6) &<< 4) | (position & 15), vector: unsafeBitCast((position &>> 4) & 3, to: IntLanes.self))
   }
 
   /// One device whose pulses come one after the other.
