@@ -144,3 +144,35 @@ def test_words_are_no_numbers():
     with pytest.raises(TypeError):
         tile().load("state")
     assert "constant-step" in repr(tile()) and tile().memory > 0
+
+
+@pytest.mark.parametrize("length", [1, 3, 20, 32])
+@pytest.mark.parametrize(
+    "device",
+    [
+        devices.ConstantStep(),
+        devices.ConstantStep(dw_min_std=3.0, w_max=0.02, w_min=-0.02),
+        devices.SoftBounds(dw_min=0.01),
+        devices.SoftBoundsReference(dw_min=0.01, reference_std=0.05),
+        devices.LinearStep(gamma_up=0.2, dw_min_std=1.0),
+    ],
+)
+def test_devices_hit_alone_have_the_bits_of_those_hit_among_many(device, length):
+    update = memsim.Update(update_management=False, update_bl_management=False, desired_bl=length)
+    random = np.random.default_rng(0)
+    x, d = random.uniform(0.3, 1, 200).astype(np.float32), random.uniform(-1, 1, 150).astype(np.float32)
+    rows, columns = random.choice(150, 20, replace=False), random.choice(200, 30, replace=False)
+    few_x, few_d = np.zeros_like(x), np.zeros_like(d)
+    few_x[columns], few_d[rows] = x[columns], d[rows]
+    many, few = (memsim.Tile(150, 200, device, update=update, seed=3) for _ in range(2))
+    start = few.weights
+    for sign in (1, -1, 1):
+        # The rate makes probabilities of |x| and |d|.
+        many.update(x, sign * d, device.dw_min * length)
+        few.update(few_x, sign * few_d, device.dw_min * length)
+    block = np.ix_(rows, columns)
+    assert (many.weights[block] == few.weights[block]).all()
+    assert (few.weights[block] != start[block]).mean() > 0.1
+    rest = np.ones((150, 200), bool)
+    rest[block] = False
+    assert (few.weights[rest] == start[rest]).all()
