@@ -22,6 +22,7 @@ __all__ = [
     "DynamicTransfer",
     "ExpStep",
     "Ideal",
+    "JART",
     "LinearStep",
     "MixedPrecision",
     "OneSided",
