@@ -1,6 +1,5 @@
 """Nonideality-aware training, reproduced: the same bits however it runs, and what it says of them."""
 
-import gzip
 import json
 import os
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from idx_files import write_bright_rows
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("matplotlib")
@@ -33,21 +33,7 @@ SMALL = Settings(epochs=6, validate_every=2, validation_repeats=2, inference_rep
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Images of 8 x 8 pixels whose bright row tells the class, with noise."""
-    folder = tmp_path_factory.mktemp("data") / "mnist"
-    folder.mkdir()
-    generator = np.random.default_rng(1)
-    for part, count in (("train", 800), ("t10k", 150)):
-        labels = generator.integers(0, 8, count, np.uint8)
-        images = generator.integers(0, 100, (count, 8, 8), np.uint8)
-        images[np.arange(count), labels] += 150
-        idx(folder / f"{part}-images-idx3-ubyte.gz", images)
-        idx(folder / f"{part}-labels-idx1-ubyte.gz", labels)
-    return folder
-
-
-def idx(path: Path, values: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> None:
-    header = b"\0\0\x08" + bytes([values.ndim]) + np.array(values.shape, ">u4").tobytes()
-    path.write_bytes(gzip.compress(header + values.tobytes()))
+    return write_bright_rows(tmp_path_factory.mktemp("data") / "mnist", noise=100, brightness=150)
 
 
 def nat(*arguments: object) -> subprocess.CompletedProcess[str]:

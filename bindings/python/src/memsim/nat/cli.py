@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..demo.digits.data import DATASETS, find
-from ..sweep.command import add_executor, executor, positive
+from ..sweep.command import add_executor, executor, positive, print_failures, status, told, write_results
 from .settings import QUICK, TRAININGS, Settings
 
 if TYPE_CHECKING:
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status."""
     options = _parser().parse_args(argv)
-    try:
-        return _list() if options.command == "list" else _reproduce(options)
-    except ImportError as error:
-        print(f"this needs {error.name}: pip install 'memsim[nat]'", file=sys.stderr)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-    except KeyboardInterrupt:
-        print("\nstopped; the same command goes on from the last checkpoints", file=sys.stderr)
-        return 130
-    return 1
+    return status(lambda: _list() if options.command == "list" else _reproduce(options), "nat")
 
 
 def _list() -> int:
@@ -54,10 +45,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     job = _job(options)
     with executor(options) as pool:
         outcome = reproduce(job, pool)
-    print(_write(job, outcome))
-    for name, error in outcome.failures.items():
-        print(f"failed: {name}: {error}", file=sys.stderr)
-    return 1 if outcome.failures else 0
+    _write(job, outcome)
+    return print_failures(outcome.failures)
 
 
 def _job(options: argparse.Namespace) -> "Job":
@@ -75,20 +64,16 @@ def _job(options: argparse.Namespace) -> "Job":
     return Job(chosen, trainings, settings, folder, out.resolve(), options.checkpoint_every)
 
 
-def _write(job: "Job", outcome: "Outcome") -> str:
-    """results.json, figures and report.md; returns the report."""
-    from ..sweep import replace as write
+def _write(job: "Job", outcome: "Outcome") -> None:
+    """results.json, figures and report.md."""
     from . import figures, summary
     from .report import report
 
     about = job.trainings, job.settings
     rows = summary.rows(job.experiments, outcome.inferences, *about)
     drawn = figures.draw(rows, summary.curves(job.experiments, outcome.trainings, *about), job.out / "figures")
-    failures = [f"{name}: {error}" for name, error in outcome.failures.items()]
-    text = report(rows, outcome.config, failures, drawn)
-    write(job.out / "results.json", outcome.to_json().encode())
-    write(job.out / "report.md", text.encode())
-    return f"{text}\nin {job.out}: report.md, results.json, figures/"
+    text = report(rows, outcome.config, told(outcome.failures), drawn)
+    write_results(job.out, outcome.to_json(), text)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,11 +2,14 @@
 
 import argparse
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from .store import replace
 from .workers import Workers
 
 
@@ -40,3 +43,36 @@ def executor(options: argparse.Namespace) -> Iterator[Executor | None]:
     else:
         with Workers(options.workers) as workers:
             yield workers
+
+
+def status(run: Callable[[], int], extra: str) -> int:
+    """What `run` returns; of what a user can mend a line of text and 1, of Ctrl-C 130. `extra`: of the package."""
+    try:
+        return run()
+    except ImportError as error:
+        print(f"this needs {error.name}: pip install 'memsim[{extra}]'", file=sys.stderr)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nstopped; the same command goes on from the last checkpoints", file=sys.stderr)
+        return 130
+    return 1
+
+
+def write_results(out: Path, results: str, report: str) -> None:
+    """results.json and report.md; prints the report and where they are."""
+    replace(out / "results.json", results.encode())
+    replace(out / "report.md", report.encode())
+    print(f"{report}\nin {out}: report.md, results.json, figures/")
+
+
+def told(failures: Mapping[str, object]) -> list[str]:
+    """A line for each failure."""
+    return [f"{name}: {error}" for name, error in failures.items()]
+
+
+def print_failures(failures: Mapping[str, object]) -> int:
+    """Names what failed; the exit status."""
+    for line in told(failures):
+        print(f"failed: {line}", file=sys.stderr)
+    return 1 if failures else 0
