@@ -107,8 +107,8 @@ def test_many_pulses_at_once_move_cells_as_the_equation_says(n, variability):
     moved = np.log(exact.state("N")) - start
     error = np.abs(np.log(many.state("N")) - start - moved)
     relative = error / np.maximum(np.abs(moved), 0.01)
-    # By the table, where cells differ by polynomials of radius and length.
-    most, typical = {"off": (1e-3, 3e-4), "d2d": (3e-2, 5e-3)}.get(variability, (1e-2, 1e-3))
+    # By the table, where cells differ by polynomials of radius and length, which fit single pulses least well.
+    most, typical = {"off": (1e-3, 3e-4), "c2c": (1e-2, 3e-3 if abs(n) == 1 else 1e-3)}.get(variability, (3e-2, 5e-3))
     assert relative.max() < most and np.sqrt((relative**2).mean()) < typical
 
 

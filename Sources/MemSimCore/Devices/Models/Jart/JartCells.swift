@@ -46,8 +46,8 @@ package final class JartCells: TimedCells {
     usesReference = settings.choice("method") == "reference"
     kernel = JartKernel(
       solver: JartSolver(physics: physics, start: JartStart(physics)), flow: JartFlow(limiter: limiter),
-      logarithm: Plane(logarithm), voltage: Plane(voltage), spread: nil,
-      walk: walkStorage?.walk(spread), hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
+      logarithm: Plane(logarithm), voltage: Plane(voltage), draws: spread, spread: nil,
+      walk: walkStorage?.walk, hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
     try checkBounds()
     try kernel.checkSolutions()
     if variability != "off" { try vary() }

@@ -7,6 +7,7 @@ struct JartKernel: @unchecked Sendable {
   /// ln N, and the last voltage that was not 0 [V].
   let logarithm: Plane<Double>
   let voltage: Plane<Float>
+  let draws: JartSpread
   /// Per-cell radius, length and ln of the bounds; nil while all cells are nominal.
   var spread: JartSpreadPlanes?
   let walk: JartWalk?
@@ -56,7 +57,7 @@ struct JartKernel: @unchecked Sendable {
       let turned = mask & ms_less_f(before * volts, FloatLanes.zero)
       let first = mask & ms_equal_zero_f(before)
       if any(turned | first) {
-        walk.begin(index, spread, logarithm[index], before: before, turned: turned, first: first)
+        walk.begin(index, spread, draws, logarithm[index], before: before, turned: turned, first: first)
       }
     }
     // Pulses of one kind after another leave the plane unwritten.

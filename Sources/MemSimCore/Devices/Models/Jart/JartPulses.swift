@@ -56,34 +56,27 @@ extension JartKernel {
   @inline(__always)
   private func step(_ index: Int, _ set: IntLanes, _ kernel: JartTrainingKernel, _ size: IntLanes, where mask: IntLanes) {
     var pulse = lanes(index, set)
+    let shape = shape(index, pulse, kernel)
     var left = mask & size
     repeat {
       let now = ms_less_i(.zero, left)
       let n = ms_select_i(now, left, IntLanes(repeating: 1))
-      let (moved, taken) = kernel.moved(pulse, n, walks: walk != nil) { shape(index, pulse, kernel, ahead: $0) }
+      let (moved, taken) = kernel.moved(pulse, n, shape)
       pulse.logarithm = WideLanes.select(now.wide, moved, pulse.logarithm)
       left = left &- (now & taken)
     } while any(ms_less_i(.zero, left))
     logarithm[index] = pulse.logarithm
   }
 
-  /// Radius and length in -1...1, where the cells are on their way, or a way ahead.
+  /// Radius and length along the half-cycle of a pulse.
   @inline(__always)
-  func shape(
-    _ index: Int, _ pulse: JartTrainingKernel.Pulse, _ kernel: JartTrainingKernel, ahead way: FloatLanes = .zero
-  ) -> (FloatLanes, FloatLanes)? {
-    guard let spread else { return nil }
-    let (radius, length) = (kernel.radius, kernel.length)
-    var p = ((spread.r[index] - radius.middle) * radius.perHalf).floats
-    var q = ((spread.l[index] - length.middle) * length.perHalf).floats
-    if let walk {
-      let bound = WideLanes.select(pulse.set.wide, pulse.most, pulse.least).floats
-      let place = pulse.logarithm.floats + ms_select_f(pulse.set, way, -way)
-      let weight = walk.weight(index, place, bound: bound)
-      p = p.addingProduct(weight, walk.growthR[index] * Float(radius.perHalf))
-      q = q.addingProduct(weight, walk.growthL[index] * Float(length.perHalf))
-    }
-    return (p, q)
+  func shape(_ index: Int, _ pulse: JartTrainingKernel.Pulse, _ kernel: JartTrainingKernel) -> JartShape {
+    guard let spread else { return JartShape(p: .zero, q: .zero) }
+    let p = ((spread.r[index] - kernel.radius.middle) * kernel.radius.perHalf).floats
+    let q = ((spread.l[index] - kernel.length.middle) * kernel.length.perHalf).floats
+    guard let walk else { return JartShape(p: p, q: q) }
+    let bound = WideLanes.select(pulse.set.wide, pulse.most, pulse.least).floats
+    return JartShape(p: p, q: q, index, walk, kernel, bound: bound)
   }
 }
 

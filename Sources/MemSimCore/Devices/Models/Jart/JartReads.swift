@@ -47,13 +47,13 @@ struct JartReadsView {
   let perUnit, first, last: Double
   let sign: Float
 
-  /// A at ln N of cells of radius and length in -1...1, nil for nominal ones, and where (-1) the table has them.
+  /// A at ln N of cells of a radius and length in -1...1, and where (-1) the table has them.
   @inline(__always)
-  func current(_ logarithm: WideLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, IntLanes) {
+  func current(_ logarithm: WideLanes, _ shape: (p: FloatLanes, q: FloatLanes)) -> (FloatLanes, IntLanes) {
     let place = logarithm * perUnit - first
     let nearest = WideLanes.clamp(WideLanes.floor(place + 0.5), WideLanes(repeating: 0), WideLanes(repeating: last))
     let offset = (place - nearest).floats
-    let (value, slope) = rows.at(ms_float_to_int(nearest.floats), shape)
+    let (value, slope) = rows[ms_float_to_int(nearest.floats)].at(shape)
     let size = Elementary.exp(value.addingProduct(offset, slope))
     return (sign * size, ms_less_f(ms_abs_f(offset), FloatLanes(repeating: 0.51)))
   }
@@ -64,7 +64,8 @@ extension JartKernel {
   @inline(__always)
   func current(_ index: Int, _ volts: FloatLanes, _ reads: JartReadsView, _ kernel: JartTrainingKernel) -> FloatLanes {
     let cells = lanes(index, ms_less_f(voltage[index], .zero))
-    let (current, known) = reads.current(cells.logarithm, shape(index, cells, kernel))
+    let shape = shape(index, cells, kernel)
+    let (current, known) = reads.current(cells.logarithm, shape.at(shape.share(cells.ahead(.zero))))
     if all(known) && hops == nil && (kernel.shapesFit || all(fits(index, kernel))) { return current }
     return self.current(index, volts)
   }

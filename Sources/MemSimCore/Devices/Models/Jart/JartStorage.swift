@@ -9,10 +9,8 @@ final class JartWalkStorage: Sendable {
     (self.floats, halfCycle) = (floats, try Storage(blocks * 16))
   }
 
-  func walk(_ spread: JartSpread) -> JartWalk {
-    JartWalk(
-      growthR: Plane(floats[0]), growthL: Plane(floats[1]), origin: Plane(floats[2]), halfCycle: Plane(halfCycle),
-      spread: spread)
+  var walk: JartWalk {
+    JartWalk(growthR: Plane(floats[0]), growthL: Plane(floats[1]), origin: Plane(floats[2]), halfCycle: Plane(halfCycle))
   }
 
   var bytes: [UnsafeMutableRawBufferPointer] { floats.map(\.bytes) + [halfCycle.bytes] }

@@ -26,6 +26,10 @@ struct JartTrainingKernel: @unchecked Sendable {
     let set: IntLanes
     var logarithm: WideLanes
     let least, most: WideLanes
+
+    /// ln N after a way.
+    @inline(__always)
+    func ahead(_ way: FloatLanes) -> FloatLanes { logarithm.floats + ms_select_f(set, way, -way) }
   }
 
   /// Cells the table has: those within its rows, and of a polarity that is gradual.
@@ -44,21 +48,17 @@ struct JartTrainingKernel: @unchecked Sendable {
     return WideLanes.select(pulse.set.wide, scaled - first[0], -scaled - first[1])
   }
 
-  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were; `shape` gives radius and
-  /// length in -1...1 a way ahead, nil for nominal ones, and `walks` says whether they change on it.
+  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were.
   @inline(__always)
-  func moved(
-    _ pulse: Pulse, _ n: IntLanes, walks: Bool, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
-  ) -> (WideLanes, IntLanes) {
+  func moved(_ pulse: Pulse, _ n: IntLanes, _ shape: JartShape) -> (WideLanes, IntLanes) {
     let one = IntLanes(repeating: 1)
     let place = JartPlace(row(pulse), first: ms_select_i(pulse.set, .zero, IntLanes(repeating: Int32(count))))
-    let (value, slope) = rows.at(place.index, shape(.zero))
     let ahead = WideLanes.select(pulse.set.wide, pulse.most - pulse.logarithm, pulse.logarithm - pulse.least).floats
-    var (way, taken) = (Elementary.exp(value.addingProduct(place.offset, slope)), one)
-    if walks || any(ms_less_i(one, n)) {
+    var (way, slope) = single(place, pulse, shape), taken = one
+    if any(ms_less_i(one, n)) {
       // Several pulses are taken at a time where the bound does not matter to any of them.
-      let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, walks: walks, shape)
-      let several = ms_less_i(walks ? .zero : one, many) & isFar(far, ahead)
+      let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, pulse, shape)
+      let several = ms_less_i(one, many) & isFar(far, ahead)
       way = ms_select_f(several, far, way)
       taken = ms_select_i(several, many, one)
     }
@@ -66,55 +66,64 @@ struct JartTrainingKernel: @unchecked Sendable {
     return (pulse.logarithm + WideLanes.select(pulse.set.wide, step, -step), taken)
   }
 
+  /// The way of one pulse and its slope by rows; of a walking cell at the radius and length half-way.
+  @inline(__always)
+  private func single(_ place: JartPlace, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, FloatLanes) {
+    let row = rows[place.index]
+    let share = shape.share(pulse.ahead(.zero))
+    let (value, slope) = row.at(shape.at(share))
+    let way = Elementary.exp(value.addingProduct(place.offset, slope))
+    if !shape.walks { return (way, slope) }
+    let gain = shape.gain(from: share, ms_select_f(pulse.set, way, -way) * 0.5)
+    // Where radius and length hardly change the way is right to 5e-4.
+    let change = ms_at_least_f(ms_abs_f(gain * shape.growthP), ms_abs_f(gain * shape.growthQ))
+    if !any(ms_less_f(FloatLanes(repeating: 2e-4), change)) { return (way, slope) }
+    let (middle, rise) = row.at(shape.at(share + gain))
+    return (Elementary.exp(middle.addingProduct(place.offset, rise)), rise)
+  }
+
   /// The way of nominal cells in as many of n pulses as there are pages, and how many that is; 1: too long a way.
   @inline(__always)
   private func paged(_ place: JartPlace, _ n: IntLanes) -> (FloatLanes, IntLanes) {
     let many = ms_select_i(ms_less_i(n, IntLanes(repeating: pages)), n, IntLanes(repeating: pages))
-    let (value, slope) = rows.at(place.index &+ (many &- 1) &* IntLanes(repeating: Int32(2 * count)), nil)
+    let (value, slope) = rows[place.index &+ (many &- 1) &* IntLanes(repeating: Int32(2 * count))].nominal
     let way = Elementary.exp(value.addingProduct(place.offset, slope))
     return (way, ms_select_i(ms_less_f(way, FloatLanes(repeating: JartTraining.longest)), many, IntLanes(repeating: 1)))
   }
 
   /// The same of cells that differ: the pulses that a way takes are the integral of 1/G along it, by Simpson's rule; ways
-  /// are short enough for it, and the first guess is one along which ln G rises as at its start. 0: too long a way, but of
-  /// cells that `walk`, whose single pulses go this way too.
+  /// are short enough for it, and the first guess is one along which ln G rises as at its start. 0: too long a way.
   @inline(never)
-  private func flown(
-    _ place: JartPlace, _ n: IntLanes, walks: Bool, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
-  ) -> (FloatLanes, IntLanes) {
-    let longest = walks ? JartTraining.longestWalking : JartTraining.longestVaried
-    let (start, slope) = rate(place, at: .zero, shape)
+  private func flown(_ place: JartPlace, _ n: IntLanes, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, IntLanes) {
+    let longest = shape.walks ? JartTraining.longestWalking : JartTraining.longestVaried
+    let (start, slope) = rate(place, at: .zero, pulse, shape)
     let rise = ms_select_f(ms_less_f(ms_abs_f(slope), FloatLanes(repeating: 1e-3)), FloatLanes(repeating: 1e-3), slope)
     let most = Elementary.expm1(-rise * longest) / (-rise * start)
-    let fitting = ms_at_most_f(ms_int_to_f(n), most)
-    let many = ms_float_to_int(walks ? ms_at_least_f(fitting, FloatLanes(repeating: 1)) : fitting)
+    let many = ms_float_to_int(ms_at_most_f(ms_int_to_f(n), most))
     let k = ms_int_to_f(many)
     let guess = Elementary.log1p(-ms_at_most_f(k * rise * start, FloatLanes(repeating: 0.9))) / -rise
-    let better = corrected(guess, k, place, 1 / start, shape)
-    return (walks ? corrected(better, k, place, 1 / start, shape) : better, many)
+    let better = corrected(guess, k, place, 1 / start, pulse, shape)
+    return (shape.walks ? corrected(better, k, place, 1 / start, pulse, shape) : better, many)
   }
 
   /// A way in which k pulses go, from one near it; `first` is 1/G at its start.
   @inline(__always)
   private func corrected(
-    _ way: FloatLanes, _ k: FloatLanes, _ place: JartPlace, _ first: FloatLanes,
-    _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
+    _ way: FloatLanes, _ k: FloatLanes, _ place: JartPlace, _ first: FloatLanes, _ pulse: Pulse, _ shape: JartShape
   ) -> FloatLanes {
-    let middle = rate(place, at: way * 0.5, shape).0, end = rate(place, at: way, shape).0
+    let middle = rate(place, at: way * 0.5, pulse, shape).0, end = rate(place, at: way, pulse, shape).0
     let mean = first + FloatLanes(repeating: 4) / middle + 1 / end
     return way.addingProduct(k - way * mean * Float(1.0 / 6), end)
   }
 
   /// G in 1/pulse a way from a place, and the slope of its logarithm.
   @inline(__always)
-  private func rate(
-    _ place: JartPlace, at way: FloatLanes, _ shape: (FloatLanes) -> (FloatLanes, FloatLanes)?
-  ) -> (FloatLanes, FloatLanes) {
+  private func rate(_ place: JartPlace, at way: FloatLanes, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, FloatLanes) {
     let scale = Float(JartTraining.rowsPerUnit)
     let y = place.offset.addingProduct(way, FloatLanes(repeating: scale)), whole = ms_round_f(y)
     let page = IntLanes(repeating: Int32(2 * count)), last = place.first &+ IntLanes(repeating: Int32(count - 1))
     let row = place.index &+ ms_float_to_int(whole)
-    let (value, slope) = rows.at(ms_select_i(ms_less_i(row, last), row, last) &+ page, shape(way))
+    let (value, slope) = rows[ms_select_i(ms_less_i(row, last), row, last) &+ page].at(shape.at(shape.share(pulse.ahead(way))))
     return (Elementary.exp(value.addingProduct(y - whole, slope)), slope * scale)
   }
 
@@ -142,62 +151,6 @@ struct JartTrainingKernel: @unchecked Sendable {
     return ms_select_f(near, step, way)
   }
 }
-
-/// The row of a page that is nearest to a place, and how far the place is from it.
-struct JartPlace {
-  /// Of the polarity's first row, of the nearest.
-  let first, index: IntLanes
-  let offset: FloatLanes
-
-  @inline(__always)
-  init(_ place: WideLanes, first: IntLanes) {
-    let nearest = WideLanes.floor(place + 0.5)
-    offset = (place - nearest).floats
-    (self.first, index) = (first, first &+ ms_float_to_int(nearest.floats))
-  }
-}
-
-/// Rows of value and slope, nominal or as polynomials of radius and length.
-struct JartRows: @unchecked Sendable {
-  let base: UnsafePointer<Float>
-  let width: Int32
-
-  /// Whether all cells that the table has are nominal.
-  var isNominal: Bool { width == Int32(JartFit.nominalWidth) }
-
-  init(base: UnsafeMutablePointer<Float>, width: Int32) { (self.base, self.width) = (UnsafePointer(base), width) }
-
-  /// Value at a row and its slope by rows.
-  @inline(__always)
-  func at(_ index: IntLanes, _ shape: (FloatLanes, FloatLanes)?) -> (FloatLanes, FloatLanes) {
-    if let shape, !isNominal { return varied(index, shape.0, shape.1) }
-    let pair = column(index, 0)
-    return (pair.a, pair.b)
-  }
-
-  @inline(__always)
-  private func varied(_ index: IntLanes, _ p: FloatLanes, _ q: FloatLanes) -> (FloatLanes, FloatLanes) {
-    let a = column(index, 0), b = column(index, 4), c = column(index, 8), d = column(index, 12)
-    // Nested: a + p (b + p (pp + p ppp + q ppq) + q pq) + q (c + q (qq + p pqq + q qqq)).
-    let pp = a.d.addingProduct(p, b.c).addingProduct(q, b.d)
-    let qq = b.b.addingProduct(p, c.a).addingProduct(q, c.b)
-    let byP = a.b.addingProduct(p, pp).addingProduct(q, b.a)
-    let byQ = a.c.addingProduct(q, qq)
-    let value = a.a.addingProduct(p, byP).addingProduct(q, byQ)
-    let slopeP = c.d.addingProduct(p, d.b).addingProduct(q, d.c)
-    let slopeQ = d.a.addingProduct(q, d.d)
-    return (value, c.c.addingProduct(p, slopeP).addingProduct(q, slopeQ))
-  }
-
-  @inline(__always)
-  private func column(_ index: IntLanes, _ first: Int) -> Columns {
-    var columns: Columns = (.zero, .zero, .zero, .zero)
-    ms_columns_f(base + first, index, width, &columns)
-    return columns
-  }
-}
-
-private typealias Columns = (a: FloatLanes, b: FloatLanes, c: FloatLanes, d: FloatLanes)
 
 extension SIMD16 where Scalar == Float {
   /// -1 where not 0.

@@ -11,7 +11,6 @@ struct JartWalk: @unchecked Sendable {
   let origin: Plane<Float>
   /// Changes of polarity so far.
   let halfCycle: Plane<UInt32>
-  let spread: JartSpread
 
   private static let purpose: UInt32 = 0x4a56_0002
 
@@ -31,35 +30,34 @@ struct JartWalk: @unchecked Sendable {
   /// their `first` voltage nothing is drawn.
   @inline(never)
   func begin(
-    _ index: Int, _ planes: JartSpreadPlanes, _ logarithm: WideLanes, before: FloatLanes, turned: IntLanes, first: IntLanes
+    _ index: Int, _ planes: JartSpreadPlanes, _ spread: JartSpread, _ logarithm: WideLanes, before: FloatLanes,
+    turned: IntLanes, first: IntLanes
   ) {
-    if any(turned) { step(index, planes, logarithm, before, turned) }
+    if any(turned) { step(index, planes, spread, logarithm, before, turned) }
     origin[index] = ms_select_f(turned | first, logarithm.floats, origin[index])
   }
 
   @inline(__always)
   private func step(
-    _ index: Int, _ planes: JartSpreadPlanes, _ logarithm: WideLanes, _ before: FloatLanes, _ turned: IntLanes
+    _ index: Int, _ planes: JartSpreadPlanes, _ spread: JartSpread, _ logarithm: WideLanes, _ before: FloatLanes,
+    _ turned: IntLanes
   ) {
     let cycle = halfCycle[index] &+ 1
     let words = JartWords.draw(index, cycle, JartWalk.purpose, spread.key)
     halfCycle[index] = ms_select_u(turned, cycle, halfCycle[index])
     let bound = WideLanes.select(ms_less_f(before, .zero).wide, planes.most[index], planes.least[index]).floats
-    let share = weight(index, logarithm.floats, bound: bound)
+    let share = JartShape.confined(Elementary.expm1(logarithm.floats - origin[index]) * span(index, bound: bound))
     grow(index, planes.r, growthR, spread.r, words.0, share, turned)
     grow(index, planes.l, growthL, spread.l, words.1, share, turned)
     shift(index, planes.least, spread.least, words.2, turned)
     shift(index, planes.most, spread.most, words.3, turned)
   }
 
-  /// (N - N_old)/(N_bound - N_old) in 0...1, in single precision; 0 from the bound itself, where there is no way.
+  /// 1/(N_bound/N_old - 1); 0 from the bound itself, where there is no way.
   @inline(__always)
-  func weight(_ index: Int, _ logarithm: FloatLanes, bound: FloatLanes) -> FloatLanes {
-    let from = origin[index]
-    let way = Elementary.expm1(bound - from)
-    let none = ms_less_f(ms_abs_f(way), FloatLanes(repeating: 1e-6))
-    let share = Elementary.expm1(logarithm - from) / ms_select_f(none, FloatLanes(repeating: 1), way)
-    return ms_select_f(none, .zero, ms_at_most_f(ms_at_least_f(share, .zero), FloatLanes(repeating: 1)))
+  func span(_ index: Int, bound: FloatLanes) -> FloatLanes {
+    let way = Elementary.expm1(bound - origin[index])
+    return ms_select_f(ms_less_f(ms_abs_f(way), FloatLanes(repeating: 1e-6)), .zero, 1 / way)
   }
 
   /// step (-1...1).
