@@ -82,6 +82,17 @@ MS_INLINE ms_f16 ms_gather_f(const float *from, ms_i16 index) {
   for (int k = 0; k < 16; k++) out[k] = from[index[k]];
   return out;
 }
+/* The lanes whose bits are set, in their order, from lane 0 on; 0 in the others. */
+MS_INLINE ms_i16 ms_compress_i(uint32_t bits, ms_i16 x) {
+#ifdef __AVX512F__
+  typedef int ms_v16 __attribute__((vector_size(64)));
+  return (ms_i16)__builtin_ia32_compresssi512_mask((ms_v16)x, (ms_v16){0}, (uint16_t)bits);
+#else
+  ms_i16 out = 0;
+  for (int k = 0; bits != 0; bits &= bits - 1) out[k++] = x[__builtin_ctz(bits)];
+  return out;
+#endif
+}
 MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
   typedef float ms_f4 __attribute__((ext_vector_type(4)));
   ms_f8 low[4], high[4];

@@ -4,7 +4,7 @@
 /// from 0, so its bits depend on nothing but its row of A and its column of B: not on the other rows, the threads, or
 /// the instruction set. Values that are not finite pass through as IEEE 754 has it.
 package enum Dense {
-  /// Up to so many rows of A, copying B into panels costs more than reading it from where it is.
+  /// Up to so many rows of A, whole rows of B are read, one after the other.
   static let streamedRows = 12
 
   /// C [rows x columns] = A [rows x depth] B [depth x columns]. C must not overlap A or B.

@@ -4,6 +4,7 @@
 /// panel of B stays in the nearest cache while those of a block of A pass by.
 extension DenseProduct {
   private typealias Tile = DenseTile<Element>
+  private typealias FewRows = FewRowsTile<Element>
 
   /// Rows and columns whose panels are made at a time.
   private var packed: DenseShape { DenseShape(rows: 2040, depth: densePanelDepth, columns: 4096) }
@@ -11,6 +12,11 @@ extension DenseProduct {
   private var partRows: Int { 120 }
   private var partColumns: Int { 256 }
   private var partPanels: Int { 4 }
+  /// Whether copying B costs more than reading it from where it is: few rows do, or B stays in the second cache.
+  private var readsInPlace: Bool {
+    let bytes = shape.depth &* shape.columns &* MemoryLayout<Element>.stride
+    return Reader.Stored.self == Element.self && (shape.rows <= 2 * Tile.height || bytes <= 1 << 20)
+  }
 
   /// Errors: memory.
   func runBlocked(_ context: Context) throws(MemSimError) {
@@ -31,8 +37,10 @@ extension DenseProduct {
   private func pack(_ block: DenseBlock, _ panels: DensePanels<Reader>, _ context: Context) {
     let rowPanels = roundUp(block.shape.rows, Tile.height) / Tile.height
     let all = rowPanels + roundUp(block.shape.columns, Tile.width) / Tile.width
+    // A panel that is not full is always copied.
+    let inPlace = readsInPlace ? rowPanels..<rowPanels + block.shape.columns / Tile.width : 0..<0
     context.parallel(roundUp(all, partPanels) / partPanels) { part in
-      for panel in part &* partPanels..<min((part &+ 1) &* partPanels, all) {
+      for panel in part &* partPanels..<min((part &+ 1) &* partPanels, all) where !inPlace.contains(panel) {
         if panel < rowPanels { packRows(panel, block, panels) } else { packColumns(panel &- rowPanels, block, panels) }
       }
     }
@@ -68,25 +76,53 @@ extension DenseProduct {
   @inline(__always)
   private func addTile(_ row: Int, _ column: Int, _ block: DenseBlock, _ panels: DensePanels<Reader>) {
     let corner = c + ((block.row &+ row) &* shape.columns &+ block.column &+ column)
-    let sources = TileSources(
-      a: panels.rowPanel(row / Tile.height), b: panels.columnPanel(column / Tile.width), depth: block.shape.depth,
-      isFirst: block.start == 0)
     let (height, width) = (block.shape.rows &- row, block.shape.columns &- column)
+    let sources = sources(row, column, block, panels)
     if height >= Tile.height && width >= Tile.width { return sources.add(to: corner, stride: shape.columns) }
     addEdge(sources, corner, min(height, Tile.height), min(width, Tile.width))
   }
 
-  /// A tile that reaches over an edge of C goes through a copy of its own size.
+  @inline(__always)
+  private func sources(
+    _ row: Int, _ column: Int, _ block: DenseBlock, _ panels: DensePanels<Reader>
+  ) -> TileSources<Element> {
+    var sources = TileSources<Element>(
+      a: panels.rowPanel(row / Tile.height), b: panels.columnPanel(column / Tile.width), stride: Tile.width,
+      depth: block.shape.depth, isFirst: block.start == 0)
+    if readsInPlace && block.shape.columns &- column >= Tile.width {
+      let from = b + (block.start &* shape.columns &+ block.column &+ column)
+      sources.b = UnsafeRawPointer(from).assumingMemoryBound(to: Element.self)
+      sources.stride = shape.columns
+    }
+    return sources
+  }
+
+  /// A tile that reaches over an edge of C, few rows at a time; where these do too, through a copy of their own size.
   @inline(never)
   private func addEdge(
     _ sources: TileSources<Element>, _ corner: UnsafeMutablePointer<Element>, _ height: Int, _ width: Int
   ) {
-    withUnsafeTemporaryAllocation(of: Element.self, capacity: Tile.height * Tile.width) { whole in
+    var few = sources
+    for row in stride(from: 0, to: height, by: FewRows.height) {
+      few.a = sources.a + row &* Element.lanes
+      let to = corner + row &* shape.columns
+      if height &- row >= FewRows.height && width == FewRows.width {
+        few.addFew(to: to, stride: shape.columns)
+      } else {
+        addCopied(few, to, min(height &- row, FewRows.height), width)
+      }
+    }
+  }
+
+  private func addCopied(
+    _ sources: TileSources<Element>, _ corner: UnsafeMutablePointer<Element>, _ height: Int, _ width: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: FewRows.height * FewRows.width) { whole in
       whole.initialize(repeating: 0)
       let copy = whole.baseAddress!
-      for row in 0..<height { (copy + row * Tile.width).update(from: corner + row * shape.columns, count: width) }
-      sources.add(to: copy, stride: Tile.width)
-      for row in 0..<height { (corner + row * shape.columns).update(from: copy + row * Tile.width, count: width) }
+      for row in 0..<height { (copy + row * FewRows.width).update(from: corner + row * shape.columns, count: width) }
+      sources.addFew(to: copy, stride: FewRows.width)
+      for row in 0..<height { (corner + row * shape.columns).update(from: copy + row * FewRows.width, count: width) }
     }
   }
 }
@@ -99,10 +135,11 @@ struct DenseBlock {
   let shape: DenseShape
 }
 
-/// What a tile of C is made from.
+/// What a tile of C is made from: rows of a panel of A, and `stride` from row to row columns of B.
 struct TileSources<Element: DenseElement> {
-  let a: UnsafePointer<Element>
-  let b: UnsafePointer<Element>
+  var a: UnsafePointer<Element>
+  var b: UnsafePointer<Element>
+  var stride: Int
   let depth: Int
   /// The chains begin here, at 0, whatever C holds.
   let isFirst: Bool
@@ -110,7 +147,15 @@ struct TileSources<Element: DenseElement> {
   @inline(never)
   func add(to corner: UnsafeMutablePointer<Element>, stride: Int) {
     var tile = isFirst ? DenseTile<Element>() : DenseTile<Element>(corner, stride: stride)
-    tile.add(a, b, depth: depth)
+    tile.add(self)
+    tile.store(corner, stride: stride)
+  }
+
+  /// The same of few rows.
+  @inline(never)
+  func addFew(to corner: UnsafeMutablePointer<Element>, stride: Int) {
+    var tile = isFirst ? FewRowsTile<Element>() : FewRowsTile<Element>(corner, stride: stride)
+    tile.add(self)
     tile.store(corner, stride: stride)
   }
 }

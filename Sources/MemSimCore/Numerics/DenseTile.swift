@@ -2,12 +2,15 @@
 ///
 /// The shape fills the register file without spilling: 24 of 32 AVX-512 registers, 12 of 16 AVX2 registers. It does
 /// not show in results, since an accumulator is one element's chain of multiply-adds. The depth packed at a time is
-/// what fits the nearest caches: a panel of B in the first two levels, one of A in the first.
+/// what fits the nearest caches: a panel of B in the first two levels, one of A in the first. Rows that do not fill a
+/// tile are taken few at a time.
 #if MEMSIM_V4
 typealias DenseTile<Element: DenseElement> = RegisterTile<Element, 12, 2>
+typealias FewRowsTile<Element: DenseElement> = RegisterTile<Element, 4, 2>
 let densePanelDepth = 512
 #else
 typealias DenseTile<Element: DenseElement> = RegisterTile<Element, 6, 1>
+typealias FewRowsTile<Element: DenseElement> = RegisterTile<Element, 3, 1>
 let densePanelDepth = 384
 #endif
 
@@ -40,19 +43,19 @@ struct RegisterTile<Element: DenseElement, let rows: Int, let vectors: Int> {
     }
   }
 
-  /// Adds `depth` products of the panels `a` (see `packRows`) and `b` (see `packColumns`).
+  /// Adds the products of some rows of A's panel and `width` columns of B.
   @inline(__always)
-  mutating func add(_ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>, depth: Int) {
-    var (a, b, left) = (a, b, depth)
+  mutating func add(_ sources: TileSources<Element>) {
+    var (a, b, left) = (sources.a, sources.b, sources.depth)
     while left > 0 {
       let end = a + min(left, Element.lanes)
       var step = a
       while step < end {
         addOuterProduct(step, b)
         step += 1
-        b += Self.width
+        b += sources.stride
       }
-      a += rows &* Element.lanes
+      a += DenseTile<Element>.height &* Element.lanes
       left &-= Element.lanes
     }
   }

@@ -52,6 +52,7 @@ extension AnalogTile {
   func take(_ part: TilePart) {
     if let cells = part.cells { devices.physical?.replace(by: cells, key: part.numbers[2]) }
     part.copy(to: kept(devices.physical?.cells))
+    planes.devicesChange()
     (key, events) = (part.numbers[2], part.numbers[3])
     products.take(part.numbers[4...])
   }

@@ -82,10 +82,11 @@ extension AnalogTile {
     let gather = which == .all ? devices.pulseHits : nil
     let some = gather != nil && (0..<count).contains { trains.vectors[$0].outputs > 0 }
     // Few hits come from many rows: the more of them, the fuller the groups.
-    let size = some ? max(64, (inputs + 7) / 8) : max(1, min(16, 8192 / stride))
+    let size = some ? max(256, (inputs + 7) / 8) : max(1, min(16, 8192 / stride))
+    if some { planes.makeRecords() }
     context.parallel((inputs + size - 1) / size) { part in
       let rows = part * size..<min(inputs, (part + 1) * size)
-      withUnsafeTemporaryAllocation(byteCount: stride * 8 + 64 + PulsedHits.bytes, alignment: 64) { raw in
+      withUnsafeTemporaryAllocation(byteCount: stride * 8 + PulsedHits.bytes, alignment: 64) { raw in
         for v in 0..<count {
           let event = first &+ UInt64(v)
           if let gather, trains.vectors[v].outputs > 0 {

@@ -74,6 +74,7 @@ extension AnalogTile {
       for row in 0..<inputs {
         for output in 0..<outputs { plane.base[row * stride + output] = values[output * inputs + row] }
       }
+      planes.devicesChange()
       let event = nextEvent(), settle = devices.settle, state = planes.state
       eachRow { row in settle(row, state.base + row * stride, event) }
     }

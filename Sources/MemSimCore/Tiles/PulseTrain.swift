@@ -127,13 +127,14 @@ struct PulseLines {
     _ values: UnsafePointer<Float>, _ count: Int, _ words: UnsafeMutablePointer<UInt32>, lineStride: Int, wordStride: Int,
     _ signs: UnsafeMutablePointer<Int32>, negative: Int32, positive: Int32
   ) {
+    var single = SingleSlots(lines: self)
     for first in stride(from: 0, to: (count + 15) / 16 * 16, by: 16) {
       let value = first + 16 <= count ? Float.load(values + first) : AsStored<Float>.load(values + first, count: count - first)
       let p = rounded(ms_abs_f(value) * factor, first / 16)
       let up = ms_less_f(.zero, value)
       let sign = ms_select_i(up, IntLanes(repeating: positive), IntLanes(repeating: negative))
       UnsafeMutableRawPointer(signs + first).storeBytes(of: sign, as: IntLanes.self)
-      write(p, first, words, lineStride, wordStride)
+      write(p, first, words, lineStride, wordStride, &single)
     }
   }
 
@@ -151,14 +152,15 @@ struct PulseLines {
   }
 
   private func write(
-    _ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int
+    _ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int,
+    _ single: inout SingleSlots
   ) {
     switch settings.pulses {
     case .implicit: number(ms_at_most_f(p, FloatLanes(repeating: 1)), first, words, lineStride)
     case .mean:
       let length = Float(slots)
       number(FloatLanes.clamp(ms_round_f(p * length), .zero, FloatLanes(repeating: length)), first, words, lineStride)
-    default: bits(p, first, words, lineStride, wordStride)
+    default: bits(p, first, words, lineStride, wordStride, &single)
     }
   }
 
@@ -168,12 +170,20 @@ struct PulseLines {
 
   /// A slot's bit is set with probability p, to 31 binary digits: digits of random numbers are compared with those of p,
   /// one word for 32 slots, until they differ in every slot of sixteen lines: after about ten.
-  private func bits(_ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int) {
+  private func bits(
+    _ p: FloatLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int, _ wordStride: Int,
+    _ single: inout SingleSlots
+  ) {
     let one = FloatLanes(repeating: 1)
     let certain = unsafeBitCast(ms_less_equal_f(one, p), to: WordLanes.self)
     let digits = unsafeBitCast(ms_float_to_int(ms_at_least_f(ms_at_most_f(p, one), .zero) * 0x1.fffffep30), to: WordLanes.self)
     let never = unsafeBitCast(ms_less_equal_f(p, .zero), to: WordLanes.self)
-    if slots <= 4 { return fewBits(digits & ~never, certain, first, words, lineStride) }
+    if slots <= 4 {
+      let bits = fewBits(digits & ~never, certain, first, &single)
+      if lineStride == 1 { return UnsafeMutableRawPointer(words + first).storeBytes(of: bits, as: WordLanes.self) }
+      for lane in 0..<16 { words[(first + lane) * lineStride] = bits[lane] }
+      return
+    }
     for word in 0..<(slots + 31) / 32 {
       let used = WordLanes(repeating: UInt32(truncatingIfNeeded: (1 &<< min(slots - 32 * word, 32)) - 1))
       let bits = below(digits, first / 16, word, open: used & ~(certain | never)) | (certain & used)
@@ -182,17 +192,25 @@ struct PulseLines {
   }
 
   /// As `bits`, of up to four slots: a random number for each.
-  private func fewBits(
-    _ digits: WordLanes, _ certain: WordLanes, _ first: Int, _ words: UnsafeMutablePointer<UInt32>, _ lineStride: Int
-  ) {
+  @inline(__always)
+  private func fewBits(_ digits: WordLanes, _ certain: WordLanes, _ first: Int, _ single: inout SingleSlots) -> WordLanes {
     var bits = WordLanes.zero
     if any(~ms_equal_zero_i(unsafeBitCast(digits, to: IntLanes.self))) {
-      let purpose = isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs
-      let random = EventNormals(seed: key, purpose: purpose, event: event).randomWords(first / 16)
-      bits = slot(random.0, digits, 0) | slot(random.1, digits, 1) | slot(random.2, digits, 2) | slot(random.3, digits, 3)
+      if slots == 1 {
+        bits = slot(single.words(first / 16), digits, 0)
+      } else {
+        let random = words(first / 16)
+        bits = slot(random.0, digits, 0) | slot(random.1, digits, 1) | slot(random.2, digits, 2) | slot(random.3, digits, 3)
+      }
     }
-    bits = (bits | certain) & WordLanes(repeating: (1 &<< UInt32(slots)) &- 1)
-    for lane in 0..<16 { words[(first + lane) * lineStride] = bits[lane] }
+    return (bits | certain) & WordLanes(repeating: (1 &<< UInt32(slots)) &- 1)
+  }
+
+  /// Random words of up to four slots.
+  @inline(__always)
+  fileprivate func words(_ group: Int) -> (WordLanes, WordLanes, WordLanes, WordLanes) {
+    let purpose = isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs
+    return EventNormals(seed: key, purpose: purpose, event: event).randomWords(group)
   }
 
   @inline(__always)
@@ -225,5 +243,25 @@ struct PulseLines {
     let ones = WordLanes.zero &- ((digits &>> digit) & 1)
     bits |= open & ones & ~random
     open &= ~(random ^ ones)
+  }
+}
+
+/// Random words of trains of one slot: four blocks of lines share what is drawn at a time.
+private struct SingleSlots {
+  let lines: PulseLines
+  private var group = -1
+  private var four = (WordLanes.zero, WordLanes.zero, WordLanes.zero, WordLanes.zero)
+
+  init(lines: PulseLines) { self.lines = lines }
+
+  @inline(__always)
+  mutating func words(_ block: Int) -> WordLanes {
+    if group != block / 4 { (group, four) = (block / 4, lines.words(block / 4)) }
+    return switch block % 4 {
+    case 0: four.0
+    case 1: four.1
+    case 2: four.2
+    default: four.3
+    }
   }
 }

@@ -12,7 +12,7 @@ struct SparsePulses {
   private let memory: UnsafeMutableRawPointer
   private let pulse: (PulsedHits, UInt64) -> Void
 
-  /// `scratch`: 8 bytes an output, 64, and those of hits.
+  /// `scratch`: 8 bytes an output, and those of hits.
   init(
     _ trains: PulseTrains, _ v: Int, _ planes: PulsedPlanes, _ scratch: UnsafeMutableRawPointer,
     _ pulse: @escaping (PulsedHits, UInt64) -> Void
@@ -25,42 +25,44 @@ struct SparsePulses {
     memory = scratch + 8 &* stride
     let d = trains.outputWords + v &* stride &* trains.words, sign = trains.outputSigns + v &* stride
     for k in 0..<(outputs &+ 15) / 16 &* 16 {
-      let column = k < outputs ? Int(list[k]) : 0
+      if k >= outputs { list[k] = 0 }
+      let column = Int(list[k])
       (words[k], signs[k]) = (k < outputs ? d[column] : 0, sign[column])
     }
   }
 
   /// Pulses the devices of some inputs.
   func run(_ rows: Range<Int>, _ event: UInt64) {
-    // Sixteen counts, then the hits.
-    let found = memory.bindMemory(to: Int32.self, capacity: 16)
-    var hits = PulsedHits(memory + 64)
+    // No more sixteens than devices have.
+    var hits = PulsedHits(memory, first: rows.lowerBound &* planes.stride / 16)
     for row in rows {
       let x = trains.inputWords[(v &* trains.inputs &+ row) &* trains.words]
       if x == 0 { continue }
       let sign = IntLanes(repeating: trains.inputSigns[v &* trains.inputs &+ row])
-      let (base, position) = (row &* planes.stride, row &* planes.positions)
+      let base = IntLanes(repeating: Int32(truncatingIfNeeded: row &* planes.stride))
       for first in stride(from: 0, to: outputs, by: 16) {
         let n = counts(first, x) &* sign
-        var bits = ms_bits(~ms_equal_zero_i(n))
-        UnsafeMutableRawPointer(found).storeBytes(of: n, as: IntLanes.self)
-        while bits != 0 {
-          let lane = bits.trailingZeroBitCount, column = Int(list[first &+ lane])
-          bits &= bits &- 1
-          if hits.add(base &+ column, position &+ column, found[lane]) {
-            pulse(hits, event)
-            hits.clear()
-          }
+        let bits = ms_bits(~ms_equal_zero_i(n))
+        if bits == 0 { continue }
+        if hits.add(bits, elements: base &+ lanes(list + first), counts: n) {
+          pulse(hits, event)
+          hits.drop()
         }
       }
     }
-    if hits.count > 0 { pulse(hits, event) }
+    while hits.count > 0 {
+      pulse(hits, event)
+      hits.drop()
+    }
   }
 
   /// Signed by the output.
   @inline(__always)
   private func counts(_ first: Int, _ x: UInt32) -> IntLanes {
     let both = UnsafeRawPointer(words + first).loadUnaligned(as: WordLanes.self) & WordLanes(repeating: x)
-    return PulseTrains.ones(both) &* UnsafeRawPointer(signs + first).loadUnaligned(as: IntLanes.self)
+    return PulseTrains.ones(both) &* lanes(signs + first)
   }
+
+  @inline(__always)
+  private func lanes(_ from: UnsafePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).loadUnaligned(as: IntLanes.self) }
 }

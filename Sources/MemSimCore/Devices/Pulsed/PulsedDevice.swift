@@ -65,7 +65,7 @@ package struct PulsedDevices: Sendable {
     (self.planes, physical, self.common, granularity, ownNames) = (planes, nil, common, law.granularity, law.own)
     isIdeal = Law.self == IdealStep.self
     pulse = { kernel.pulse(row: $0, $1, event: $2) }
-    if Law.aggregates, law.writeNoise == 0, planes.inputs * planes.positions <= 1 << 31 {
+    if Law.aggregates, law.writeNoise == 0, planes.inputs * planes.stride < 1 << 31 {
       pulseHits = { hits, event in kernel.pulse(hits, event: event) }
     } else {
       pulseHits = nil

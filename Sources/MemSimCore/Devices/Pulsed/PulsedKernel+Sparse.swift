@@ -2,65 +2,95 @@ import CMemSimSIMD
 
 /// Devices anywhere in a matrix that an update hits: what is rare is gathered, sixteen at a time.
 package struct PulsedHits: @unchecked Sendable {
-  /// Hits at a time.
+  /// Hits at a time; as many more wait while what they need comes nearer.
   static let most = 16
-  /// Elements of the planes, and their positions among the numbers of an event.
-  let elements, positions: UnsafeMutablePointer<Int32>
+  /// Elements of the planes.
+  let elements: UnsafeMutablePointer<Int32>
   /// Pulses: > 0 up.
   let counts: UnsafeMutablePointer<Int32>
+  /// Standard normals of sixty-four hits.
+  fileprivate let normals: UnsafeMutablePointer<Float>
+  /// Sixteens of hits that the vector has had: where the next one's normals are.
+  fileprivate private(set) var sixteens: Int
   package private(set) var count = 0
 
   /// Bytes of `init`.
-  package static var bytes: Int { 3 * most * 4 }
+  package static var bytes: Int { (2 * 4 + 4) * most * 4 }
 
-  package init(_ memory: UnsafeMutableRawPointer) {
-    elements = memory.bindMemory(to: Int32.self, capacity: 3 * PulsedHits.most)
-    (positions, counts) = (elements + PulsedHits.most, elements + 2 * PulsedHits.most)
+  /// `memory` is aligned to 64 bytes; `first` keeps the normals of parts of a vector apart, being as many sixteens.
+  package init(_ memory: UnsafeMutableRawPointer, first: Int) {
+    elements = memory.bindMemory(to: Int32.self, capacity: 8 * PulsedHits.most)
+    counts = elements + 4 * PulsedHits.most
+    normals = (memory + 32 * PulsedHits.most).bindMemory(to: Float.self, capacity: 4 * PulsedHits.most)
+    sixteens = (first + 3) / 4 * 4
   }
 
-  /// Whether there are sixteen now.
+  /// Whether twice sixteen are there now.
   @inline(__always)
-  package mutating func add(_ element: Int, _ position: Int, _ pulses: Int32) -> Bool {
-    elements[count] = Int32(truncatingIfNeeded: element)
-    positions[count] = Int32(truncatingIfNeeded: position)
-    counts[count] = pulses
-    count &+= 1
-    return count == PulsedHits.most
+  package mutating func add(_ bits: UInt32, elements hit: IntLanes, counts pulses: IntLanes) -> Bool {
+    UnsafeMutableRawPointer(elements + count).storeBytes(of: ms_compress_i(bits, hit), as: IntLanes.self)
+    UnsafeMutableRawPointer(counts + count).storeBytes(of: ms_compress_i(bits, pulses), as: IntLanes.self)
+    count &+= bits.nonzeroBitCount
+    return count >= 2 * PulsedHits.most
+  }
+
+  /// The first sixteen have had their pulses.
+  @inline(__always)
+  package mutating func drop() {
+    count = max(count &- PulsedHits.most, 0)
+    sixteens &+= 1
+    advance(elements)
+    advance(counts)
   }
 
   @inline(__always)
-  package mutating func clear() { count = 0 }
+  private func advance(_ numbers: UnsafeMutablePointer<Int32>) {
+    let raw = UnsafeMutableRawPointer(numbers)
+    raw.storeBytes(of: raw.load(fromByteOffset: 64, as: IntLanes.self), as: IntLanes.self)
+    raw.storeBytes(of: raw.load(fromByteOffset: 128, as: IntLanes.self), toByteOffset: 64, as: IntLanes.self)
+  }
 }
 
 extension PulsedKernel {
-  /// Pulses devices, which get the bits that they would among those of their row.
+  /// Pulses the first sixteen devices, or as many as there are.
   func pulse(_ hits: PulsedHits, event: UInt64) {
-    // What lies beyond the last is made up.
-    for lane in hits.count..<max(hits.count, PulsedHits.most) {
-      (hits.elements[lane], hits.positions[lane], hits.counts[lane]) = (hits.elements[0], hits.positions[0], 0)
-    }
-    let index = lanes(hits.elements), n = lanes(hits.counts), state = planes.state.base
-    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index))
-    let z = law.isNoisy ? normals(lanes(hits.positions), event) : .zero
-    let (next, allowed) = law.pulses(w, up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), z, cell)
-    let bits = ms_bits(allowed)
-    for lane in 0..<hits.count {
-      if bits & (1 &<< UInt32(lane)) != 0 {
-        state[Int(index[lane])] = next[lane]
-      } else {
-        pulseSingly(Int(index[lane]), n[lane], event)
+    let count = min(hits.count, PulsedHits.most), state = planes.state.base, records = planes.records
+    if let records {
+      for k in PulsedHits.most..<max(min(hits.count, 2 * PulsedHits.most), PulsedHits.most) {
+        ms_prefetch(state + Int(hits.elements[k]))
+        ms_prefetch(records + 4 &* Int(hits.elements[k]))
       }
     }
+    // What lies beyond the last is made up.
+    let there = ms_less_i(unsafeBitCast(WordLanes.numbers, to: IntLanes.self), IntLanes(repeating: Int32(count)))
+    let index = ms_select_i(there, lanes(hits.elements), IntLanes(repeating: hits.elements[0])), n = lanes(hits.counts) & there
+    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index))
+    let z = law.isNoisy ? normals(hits, event) : .zero
+    let (next, allowed) = law.pulses(w, up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), z, cell)
+    let singles = ~ms_bits(allowed) & ((1 &<< UInt32(count)) &- 1)
+    withUnsafeBytes(of: next) { next in
+      let next = next.baseAddress!.assumingMemoryBound(to: Float.self)
+      for lane in 0..<count where singles & (1 &<< UInt32(lane)) == 0 { state[Int(hits.elements[lane])] = next[lane] }
+    }
+    if singles == 0 { return }
+    for lane in 0..<count where singles & (1 &<< UInt32(lane)) != 0 { pulseSingly(Int(index[lane]), n[lane], event) }
   }
 
   @inline(__always)
-  private func lanes(_ from: UnsafeMutablePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).loadUnaligned(as: IntLanes.self) }
+  private func lanes(_ from: UnsafeMutablePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).load(as: IntLanes.self) }
 
+  /// By the number of the hit: every fourth sixteen draws for the next ones.
   @inline(__always)
-  private func normals(_ positions: IntLanes, _ event: UInt64) -> FloatLanes {
-    let position = unsafeBitCast(positions, to: WordLanes.self)
-    return EventNormals(seed: planes.key, purpose: PulsedPurpose.pulses, event: event).normals(
-      ((position &>> 6) &<< 4) | (position & 15), vector: unsafeBitCast((position &>> 4) & 3, to: IntLanes.self))
+  private func normals(_ hits: PulsedHits, _ event: UInt64) -> FloatLanes {
+    let memory = UnsafeMutableRawPointer(hits.normals), quarter = hits.sixteens & 3
+    if quarter == 0 {
+      let four = EventNormals(seed: planes.key, purpose: PulsedPurpose.hits, event: event).group(hits.sixteens / 4)
+      memory.storeBytes(of: four.0, as: FloatLanes.self)
+      memory.storeBytes(of: four.1, toByteOffset: 64, as: FloatLanes.self)
+      memory.storeBytes(of: four.2, toByteOffset: 128, as: FloatLanes.self)
+      memory.storeBytes(of: four.3, toByteOffset: 192, as: FloatLanes.self)
+    }
+    return memory.load(fromByteOffset: 64 &* quarter, as: FloatLanes.self)
   }
 
   /// One device whose pulses come one after the other.
@@ -74,14 +104,18 @@ extension PulsedKernel {
 }
 
 extension PulsedPlanes {
-  /// Positions of a row's devices among the numbers of an event begin at this times the row.
-  package var positions: Int { (stride + 63) / 64 * 64 }
-
   @inline(__always)
   fileprivate func cell(gathered index: IntLanes) -> PulsedCell {
-    var cell = PulsedCell(
-      up: ms_gather_f(up.base, index), down: ms_gather_f(down.base, index), most: ms_gather_f(most.base, index),
-      least: ms_gather_f(least.base, index))
+    var cell: PulsedCell
+    if let records {
+      var four = (FloatLanes.zero, FloatLanes.zero, FloatLanes.zero, FloatLanes.zero)
+      ms_columns_f(records, index, 4, &four)
+      cell = PulsedCell(up: four.0, down: four.1, most: four.2, least: four.3)
+    } else {
+      cell = PulsedCell(
+        up: ms_gather_f(up.base, index), down: ms_gather_f(down.base, index), most: ms_gather_f(most.base, index),
+        least: ms_gather_f(least.base, index))
+    }
     if own.count > 0 { cell.a = ms_gather_f(own[0].base, index) }
     if own.count > 1 { cell.b = ms_gather_f(own[1].base, index) }
     if own.count > 2 { cell.c = ms_gather_f(own[2].base, index) }

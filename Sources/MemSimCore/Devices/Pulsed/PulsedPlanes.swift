@@ -46,6 +46,24 @@ package final class PulsedPlanes: @unchecked Sendable {
     (own, persistent, decay, diffusion, bias, drift) = ([], nil, nil, nil, nil, nil)
   }
 
+  /// Steps and bounds of every device side by side, for those that are hit here and there: one line of a cache instead
+  /// of four.
+  private(set) var records: UnsafePointer<Float>?
+  private var recordsStorage: Storage<Float>?
+
+  /// Before hits are pulsed. Without memory for them the planes are read.
+  func makeRecords() {
+    if records != nil { return }
+    guard let made = try? Storage<Float>(4 * up.count) else { return }
+    for (k, plane) in [up, down, most, least].enumerated() {
+      for i in 0..<plane.count { made.base[4 * i + k] = plane.base[i] }
+    }
+    (recordsStorage, records) = (made, UnsafePointer(made.base))
+  }
+
+  /// To be called when what differs from device to device has changed.
+  func devicesChange() { (recordsStorage, records) = (nil, nil) }
+
   /// The weights that pulses act on.
   var state: Storage<Float> { persistent ?? weights }
 
@@ -54,7 +72,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     [weights, up, down, most, least] + own + [persistent, decay, diffusion, bias].compactMap { $0 } + (drift?.all ?? [])
   }
 
-  package var bytes: Int { all.reduce(0) { $0 + $1.bytes.count } }
+  package var bytes: Int { all.reduce(recordsStorage?.bytes.count ?? 0) { $0 + $1.bytes.count } }
 
   /// Sixteen devices from element `at`, a multiple of 16, on.
   @inline(__always)
