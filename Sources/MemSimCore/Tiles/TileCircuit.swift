@@ -76,7 +76,7 @@ struct TileCircuit: Equatable, Sendable {
     do throws(MemSimError) {
       try wires.transfer(.iterative, into: matrix.base)
     } catch .convergence(let text) {
-      throw .convergence("ir_drop_model \"exact\": \(text)")
+      throw .convergence("ir_drop_model \"exact\" finds no solution, the wires' resistance is too high: \(text)")
     }
     return matrix
   }

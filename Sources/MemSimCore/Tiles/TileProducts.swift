@@ -38,6 +38,7 @@ final class TileProducts: @unchecked Sendable {
     _ weights: UnsafePointer<Float>, _ x: UnsafePointer<Float>, _ batch: Int, into y: UnsafeMutablePointer<Float>,
     sparse: Bool = false
   ) throws(MemSimError) {
+    if batch == 0 { return }
     try product(forward, try matrices.forward(weights), x, batch, into: y, sparse)
   }
 
@@ -46,6 +47,7 @@ final class TileProducts: @unchecked Sendable {
     _ weights: UnsafePointer<Float>, _ d: UnsafePointer<Float>, _ batch: Int, into out: UnsafeMutablePointer<Float>,
     sparse: Bool = false
   ) throws(MemSimError) {
+    if batch == 0 { return }
     try product(backward, try matrices.backward(weights), d, batch, into: out, sparse)
   }
 
@@ -55,7 +57,6 @@ final class TileProducts: @unchecked Sendable {
   ) throws(MemSimError) {
     let fitting = (2 << 20) / (matrix.inputs + matrix.stride)
     let most = min(batch, TileProducts.segment, max(fitting, 1))
-    if batch == 0 { return }
     let work = try TileProduct(self, direction, matrix, vectors: most, sparse: sparse)
     for start in Swift.stride(from: 0, to: batch, by: most) {
       let count = min(most, batch - start)
