@@ -1,16 +1,20 @@
 """Analog tiles beside aihwkit, which runs in an environment of its own and takes turns with us."""
 
+import itertools
 import json
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import memsim
 import memsim.torch as mt
+import numpy as np
 import torch
 from analog_inputs import (
     DW_MIN,
@@ -38,6 +42,9 @@ FORK = 11.3e-6
 PYTHON = Path(__file__).parents[1] / ".venv-aihwkit" / "bin" / "python"
 ASKED = {"constant-step": "≥ 10", "soft-bounds": "≥ 5"}
 DEVICES = {"constant-step": devices.ConstantStep, "soft-bounds": devices.SoftBounds}
+BARE = memsim.IO(
+    inp_bound=0, inp_res=0, out_bound=0, out_res=0, out_noise=0, noise_management="none", bound_management="none", ir_drop=1)
+DROPS = ("taken by wires", "by bit lines alone", "error of static, bit lines alone", "error of static")
 Job = Callable[[], object]
 
 
@@ -211,4 +218,35 @@ def analog_training(repeats: int) -> list[Row]:
     return rows
 
 
-ANALOG = (analog_update, analog_cells, analog_forward, analog_training)
+def analog_ir_drop(repeats: int) -> list[Row]:
+    """What wires take of products by the exact solution, how far the estimate is off, and the cost of a solution."""
+    rows = []
+    for side, ratio in ((64, 1e4), (128, 1e4), (256, 1e5), (256, 1 / 0.35 / 5e-6), (512, 1 / 0.35 / 5e-6)):
+        for low in (-1, 0):
+            what = f"{side} x {side}, wires of {ratio:.3g} times a device, inputs {low}...1"
+            found = np.mean([_drops(np.random.default_rng(seed), side, ratio, low) for seed in range(3)], axis=0)
+            rows += [Row(f"{what}: {name}", float(value), unit="%") for name, value in zip(DROPS, found, strict=True)]
+    x, _ = operands(128)
+    tile = memsim.Tile(SIDE, SIDE, devices.Ideal(), forward=memsim.IO(ir_drop=1.0, ir_drop_model="exact"), context=ONE)
+    sets = itertools.cycle((0.3, 0.4))
+    a, _ = beside(NOBODY, "", min(repeats, 3), partial(tile.forward, x), lambda: _set(tile, next(sets)))
+    b, _ = beside(NOBODY, "", repeats, partial(tile.forward, x))
+    return [*rows, Row("512 x 512, 128 vectors, exact IR drop, weights changed", a), Row("the same, weights unchanged", b)]
+
+
+def _drops(numbers: np.random.Generator, side: int, ratio: float, low: float) -> list[float]:
+    """Root mean squares of one draw of weights and 32 inputs, over that of the outputs, %: see DROPS."""
+    w, x = numbers.uniform(-1, 1, (side, side)), numbers.uniform(low, 1, (32, side))
+
+    def product(**changes: Any) -> np.ndarray:
+        tile = memsim.Tile(side, side, devices.Ideal(), replace(BARE, ir_drop_g_ratio=ratio, **changes), context=ONE)
+        tile.weights = w
+        return tile.forward(x)
+
+    plain, static, exact = product(ir_drop=0.0), product(), product(ir_drop_model="exact")
+    bits = product(ir_drop_model="exact", ir_drop_word_ratio=0.0)
+    off = (exact - plain, bits - plain, static - bits, static - exact)
+    return [float(100 * np.sqrt(np.square(each).mean() / np.square(plain).mean())) for each in off]
+
+
+ANALOG = (analog_update, analog_cells, analog_forward, analog_ir_drop, analog_training)

@@ -892,7 +892,10 @@ MEMSIM_API memsim_status memsim_tile_set_hidden(memsim_tile *tile, const char *n
  *  whatever batch it comes in.
  *  @param x [batch x inputs] finite
  *  @param y [batch x outputs]
- *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY; nothing is then written. Allocates scratch, O(batch (inputs + outputs)). */
+ *  With `ir_drop` > 0 and `ir_drop_model` "exact" W is what terminals see of it through crossbars with wires (the circuit
+ *  is in docs/analog.md), solved whenever weights have changed: min(inputs, outputs) solves for either sign.
+ *  Errors: ARGUMENT, SHAPE, MEMORY, BUSY, CONVERGENCE (such crossbars have no solution within reach); nothing is then
+ *  written. Allocates scratch, O(batch (inputs + outputs)), and for crossbars to be solved O(inputs outputs). */
 MEMSIM_API memsim_status memsim_tile_forward(memsim_tile *tile, const float *x, size_t batch, float *y);
 
 /** The transposed product: d [batch x outputs], out [batch x inputs]. As memsim_tile_forward. */

@@ -6,7 +6,7 @@ int main(int argc, char **argv) {
                                &states_section,  &time_section,    &evaluate_section, &saved_section,   &crossbar_section,
                                &periphery_section, &nonidealities_section, &layer_section, &layer_refused_section,
                                &wires_section, &wires_devices_section, &wires_refused_section,
-                               &tile_section,   &tile_refused_section, &compound_section,
+                               &tile_section,   &tile_refused_section, &tile_wires_section, &compound_section,
                                &inference_section};
   test_case all[256];
   size_t count = 0;

@@ -540,7 +540,7 @@ int pulsed_devices_are_listed() {
   ENSURE(std::string(device.card.name) == "exp-step" && device.options.empty() && device.presets.size() >= 2);
   ENSURE(device.params.size() == static_cast<std::size_t>(device.card.param_count));
   ENSURE(device.states.size() == static_cast<std::size_t>(device.card.state_count) && !device.states.empty());
-  ENSURE(memsim::tile_settings("io").options.size() == 4 && memsim::tile_settings("update").options.size() == 1);
+  ENSURE(memsim::tile_settings("io").options.size() == 5 && memsim::tile_settings("update").options.size() == 1);
   ENSURE(!memsim::tile_settings("update").params.empty());
   ENSURE(thrown([] { memsim::pulsed_device("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
   ENSURE(thrown([] { memsim::tile_settings("nope"); }, "nope") == MEMSIM_ERR_ARGUMENT);
@@ -585,6 +585,22 @@ int tiles_compute() {
   memsim::Tile moved = std::move(tile);
   tile = memsim::Tile(4, 1);
   ENSURE(moved.size() == 6 && tile.outputs() == 4 && tile.inputs() == 1);
+  return 0;
+}
+
+// A device of 2 in series with segments of 2 and 4, in units of the largest conductance: a quarter of its 0.5 is left.
+int tiles_have_wires() {
+  memsim::TileConfig config = make_exact();
+  config.forward.params = {{"inp_res", {0}}, {"out_res", {0}}, {"out_noise", {0}}, {"ir_drop", {1}},
+                           {"ir_drop_g_ratio", {0.25}}, {"ir_drop_word_ratio", {0.5}}};
+  config.forward.options = {{"ir_drop_model", "exact"}};
+  config.backward = config.forward;
+  memsim::Tile tile(1, 1, config);
+  for (const float w : {0.5f, -0.5f}) {
+    tile.set_weights(std::vector<float>{w});
+    ENSURE((tile.forward({1, 0}) == std::vector<float>{w / 4, 0}));
+    ENSURE((tile.backward({0.5f}) == std::vector<float>{w / 8}));
+  }
   return 0;
 }
 
@@ -709,7 +725,7 @@ int main(int argc, char **argv) try {
       {"cpp.pairs", weights_become_pairs},             {"cpp.wires", wires_are_solved_by_hand},
       {"cpp.wires_config", wires_are_made_as_configured}, {"cpp.wires_gradients", wires_have_gradients},
       {"cpp.wires_write", wires_of_arrays_write},      {"cpp.wires_refused", wires_refuse_wrong_extents},
-      {"cpp.pulsed_devices", pulsed_devices_are_listed}, {"cpp.tiles", tiles_compute},
+      {"cpp.pulsed_devices", pulsed_devices_are_listed}, {"cpp.tiles", tiles_compute}, {"cpp.tiles_wired", tiles_have_wires},
       {"cpp.compounds", compounds_are_tiles},
       {"cpp.tiles_saved", tiles_are_saved},            {"cpp.tiles_refused", tiles_refuse_wrong_extents},
       {"cpp.inference", weights_are_programmed},

@@ -441,6 +441,32 @@ static void tile_digest(const char *device, const char *pulse_type, const char *
   memsim_tile_destroy(tile);
 }
 
+/* Products through solved crossbars: by rows and by columns, signs apart. */
+static void wired_tile_digest(uint64_t rows, uint64_t columns) {
+  static float x[samples * 70], y[samples * 70], w[70 * 19];
+  static const double drop = 1, ratio = 5e4, skew = 0.1;
+  static const memsim_param params[] = {{"ir_drop", &drop, 1}, {"ir_drop_g_ratio", &ratio, 1},
+                                        {"w_read_asymmetry_dtod", &skew, 1}};
+  static const memsim_option options[] = {{"ir_drop_model", "exact"}, {"mv_type", "pos-neg-separate"}};
+  const memsim_random_key key = {7, 7, 9};
+  memsim_tile_def def;
+  memsim_tile *tile = NULL;
+  check(memsim_tile_def_init(&def, sizeof def));
+  def.inputs = rows;
+  def.outputs = columns;
+  def.forward = (memsim_settings){params, 3, options, 2};
+  def.backward = (memsim_settings){params, 2, options, 1};
+  check(memsim_tile_create(&def, &tile));
+  check(memsim_random_uniform(NULL, &key, -1, 1, x, MEMSIM_FLOAT32, sizeof x / sizeof *x));
+  check(memsim_random_uniform(NULL, &key, -0.6, 0.6, w, MEMSIM_FLOAT32, rows * columns));
+  check(memsim_tile_set_weights(tile, w));
+  check(memsim_tile_forward(tile, x, samples, y));
+  print_digest("wired tile forward", y, samples * columns * sizeof(float));
+  check(memsim_tile_backward(tile, x, samples, y));
+  print_digest("wired tile backward", y, samples * rows * sizeof(float));
+  memsim_tile_destroy(tile);
+}
+
 static void tile_digests(void) {
   static const char *const types[] = {"stochastic", "deterministic-implicit", "mean-count", "none-with-device"};
   for (int32_t i = 0; i < memsim_pulsed_device_count(); i++) {
@@ -452,6 +478,8 @@ static void tile_digests(void) {
     tile_digest(name, "stochastic-compressed", NULL);
   }
   for (int t = 0; t < 4; t++) tile_digest("linear-step", types[t], NULL);
+  wired_tile_digest(70, 19);
+  wired_tile_digest(6, 40);
   for (int32_t i = 0; i < memsim_compound_count(); i++) {
     tile_digest("soft-bounds", "stochastic-compressed", memsim_compound_name(i));
   }

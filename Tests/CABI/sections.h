@@ -13,7 +13,7 @@ typedef struct section {
 extern const section library_section, threads_section, random_section, models_section, arrays_section, states_section,
     time_section, evaluate_section, saved_section, crossbar_section, periphery_section, nonidealities_section,
     layer_section, layer_refused_section, wires_section, wires_devices_section, wires_refused_section,
-    tile_section, tile_refused_section, compound_section, inference_section;
+    tile_section, tile_refused_section, tile_wires_section, compound_section, inference_section;
 
 #define SECTION(name, tests) const section name##_section = {tests, sizeof(tests) / sizeof *(tests)}
 

@@ -49,14 +49,14 @@ static int settings_have_cards(void) {
   ENSURE(IO("max_bm_factor") == 1000 && IO("max_bm_res") == 0.25 && IO("nm_assumed_wmax") == 0.6);
   ENSURE(UPDATE("desired_bl") == 31 && UPDATE("fixed_bl") == 1 && UPDATE("update_management") == 1);
   ENSURE(UPDATE("update_bl_management") == 1 && UPDATE("um_grad_scale") == 1 && UPDATE("res") == 0);
-  const char *first_choices[] = {"one-pass|", "abs-max|", "iterative|", "none|"};
-  const char *names[] = {"mv_type", "noise_management", "bound_management", "w_noise_type"};
-  ENSURE(io.option_count == 4 && update.option_count == 1);
-  for (int32_t i = 0; i < 4; i++) {
+  const char *first_choices[] = {"one-pass|", "abs-max|", "iterative|", "none|", "static|"};
+  const char *names[] = {"mv_type", "noise_management", "bound_management", "w_noise_type", "ir_drop_model"};
+  ENSURE(io.option_count == 5 && update.option_count == 1);
+  for (int32_t i = 0; i < 5; i++) {
     memsim_option_card option = {.size = sizeof option};
     ENSURE_OK(memsim_tile_settings_option("io", i, &option));
     int known = 0;
-    for (int k = 0; k < 4; k++) {
+    for (int k = 0; k < 5; k++) {
       known += strcmp(option.name, names[k]) == 0 &&
                strncmp(option.choices, first_choices[k], strlen(first_choices[k])) == 0;
     }

@@ -76,6 +76,9 @@ static int bad_settings_are_refused(void) {
       {1, {"out_noise", &none, 1}},
       {1, {"inp_bound", &none, 1}},
       {1, {"is_perfect", &half, 1}},
+      {1, {"ir_drop_word_ratio", &negative, 1}},
+      {1, {"ir_drop_g_min", &one, 1}},
+      {1, {"ir_drop_g_ratio", &zero, 1}},
       {2, {"inp_noise", &negative, 1}},
       {2, {"out_noise", &endless, 1}},
       {3, {"out_noise", &one, 1}}, /* of a direction */
@@ -101,6 +104,7 @@ static int bad_settings_are_refused(void) {
       {1, {"noise_management", "AbsMax"}, "AbsMax"},
       {2, {"bound_management", "shift"}, "shift"},
       {2, {"w_noise_type", "nope"}, "nope"},
+      {2, {"ir_drop_model", "estimate"}, "estimate"},
       {3, {"pulse_type", "nope"}, "nope"},
       {3, {"mv_type", "one-pass"}, "mv_type"},
   };

@@ -4,6 +4,7 @@ struct IOSettings: Sendable {
   enum NoiseManagement: String, CaseIterable { case absMax = "abs-max", none, constant, max, average = "average-abs-max", sum = "abs-max-np-sum" }
   enum BoundManagement: String, CaseIterable { case iterative, none, worst = "iterative-worst-case" }
   enum WeightNoise: String, CaseIterable { case none, additive = "additive-constant", pcm = "pcm-read" }
+  enum DropModel: String, CaseIterable { case estimate = "static", exact }
 
   let isPerfect: Bool
   let mode: Mode
@@ -14,13 +15,21 @@ struct IOSettings: Sendable {
   let outputBound, outputNoise, outputNoiseStd, outputStep, outputScale, outputAsymmetry: Float
   let inputRounds, outputRounds: Bool
   let weightNoise, drop, dropRatio: Float
+  /// Crossbars by which drops are solved; nil: none or estimated ones.
+  let circuit: TileCircuit?
   let nonlinearity, nonlinearityStd, calibration: Float
   let offsetStd, offsetLeast, series, readAsymmetry: Float
   let maxFactor, maxResolution: Float
   let testsNegative: Bool
   let threshold, assumedMost, averageDecay: Float
 
-  /// Errors: argument, for noise management with an input bound other than 1.
+  /// Whether drops along lines are taken off products.
+  var estimatesDrop: Bool { drop > 0 && circuit == nil }
+
+  /// Whether negative inputs see other weights.
+  var skewsWeights: Bool { !isPerfect && mode != .onePass && readAsymmetry > 0 }
+
+  /// Errors: argument, for noise management with an input bound other than 1, and wires of too high a resistance.
   init(_ settings: ModelSettings) throws(MemSimError) {
     func value(_ name: String) -> Float { Float(settings.value(name)) }
     func flag(_ name: String) -> Bool { settings.value(name) != 0 }
@@ -39,6 +48,7 @@ struct IOSettings: Sendable {
     (outputNoise, outputNoiseStd, outputRounds) = (value("out_noise"), value("out_noise_std"), flag("out_sto_round"))
     (outputScale, outputAsymmetry) = (value("out_scale"), value("out_asymmetry"))
     (weightNoise, drop, dropRatio) = (value("w_noise"), value("ir_drop"), value("ir_drop_g_ratio"))
+    circuit = try TileCircuit(settings)
     (nonlinearity, nonlinearityStd) = (value("out_nonlinearity"), value("out_nonlinearity_std"))
     calibration = value("slope_calibration")
     (offsetStd, offsetLeast, series) = (value("v_offset_std"), value("v_offset_w_min"), value("r_series"))
@@ -71,8 +81,10 @@ struct IOSettings: Sendable {
         .init("out_scale", unit: "1", "factor of the result", in: any, default: [1]),
         .init("out_asymmetry", unit: "1", "part that negative outputs lose", in: -1...1, default: [0]),
         .init("w_noise", unit: "1", "noise of weights, see w_noise_type", in: positive, default: [0]),
-        .init("ir_drop", unit: "1", "scale of the estimated drop along bit lines", in: positive, default: [0]),
+        .init("ir_drop", unit: "1", "scale of the wires' resistance, 0: none", in: positive, default: [0]),
         .init("ir_drop_g_ratio", unit: "1", "wire conductance over the largest device conductance", in: 1e-9...1e15, default: [1 / 0.35 / 5e-6]),
+        .init("ir_drop_word_ratio", unit: "1", "exact: resistance of a word line's segment over a bit line's", in: 0...1e9, default: [1]),
+        .init("ir_drop_g_min", unit: "1", "exact: least device conductance over the largest", in: 0...0.99, default: [0]),
         .init("out_nonlinearity", unit: "1", "S-shape of outputs, relative to out_bound", in: positive, default: [0]),
         .init("out_nonlinearity_std", unit: "1", "of out_nonlinearity from output to output", in: positive, default: [0]),
         .init("slope_calibration", unit: "1", "correction of the S-shape's slope", in: positive, default: [0]),
@@ -92,6 +104,7 @@ struct IOSettings: Sendable {
         OptionCard(name: "noise_management", NoiseManagement.self, text: "what inputs are divided by"),
         OptionCard(name: "bound_management", BoundManagement.self, text: "what is done when outputs reach the ADC's bound"),
         OptionCard(name: "w_noise_type", WeightNoise.self, text: "how noise depends on weights"),
+        OptionCard(name: "ir_drop_model", DropModel.self, text: "an estimate of the drop along the lines read, or crossbars solved"),
       ])
   }()
 }

@@ -12,13 +12,15 @@ final class TileDirection: @unchecked Sendable {
   let noise, nonlinearity, offset: Storage<Float>
   /// Kept from call to call.
   private var kept: Storage<Float>?
+  /// Of weights as negative inputs see them, where those are others and wires have resistance.
+  let skewedWires: WiredMatrix?
   /// What the S-shape's slope is corrected by.
   let slope: Float
 
   var isShaped: Bool { settings.nonlinearity > 0 || settings.series > 0 }
   var isOffset: Bool { settings.offsetStd > 0 || settings.series > 0 }
   var planes: [Storage<Float>] { [noise, nonlinearity, offset] }
-  var bytes: Int { planes.reduce(kept?.bytes.count ?? 0) { $0 + $1.bytes.count } }
+  var bytes: Int { planes.reduce((kept?.bytes.count ?? 0) + (skewedWires?.bytes ?? 0)) { $0 + $1.bytes.count } }
 
   /// Room for `count` elements, whatever they hold. Errors: memory.
   func scratch(_ count: Int) throws(MemSimError) -> UnsafeMutablePointer<Float> {
@@ -37,6 +39,7 @@ final class TileDirection: @unchecked Sendable {
     let count = (outputs + 15) / 16 * 16
     (self.settings, self.outputs, self.side) = (settings, outputs, side)
     (noise, nonlinearity, offset) = (try Storage(count), try Storage(count), try Storage(count))
+    skewedWires = settings.skewsWeights ? settings.circuit.map { WiredMatrix(side == 0 ? $0 : $0.turned) } : nil
     let bound = settings.outputBound < .infinity ? settings.outputBound : 1
     let shaped = settings.nonlinearity > 0
     var sum = 0.0
@@ -54,6 +57,17 @@ final class TileDirection: @unchecked Sendable {
     let mean = shaped ? Float(sum / Double(outputs)) : 0
     let root = 1 + (mean + max(settings.series, 0)) * settings.calibration * bound
     slope = settings.calibration > 0 ? root * root : 1
+  }
+
+  /// W as negative inputs see it. Errors: memory.
+  func skewed(_ matrix: TileMatrix, _ key: UInt64) throws(MemSimError) -> Storage<Float> {
+    let skewed = try Storage<Float>(matrix.inputs * matrix.stride)
+    let normals = EventNormals(seed: key, purpose: PulsedPurpose.products + 0xfff0 - side, event: 0)
+    for at in Swift.stride(from: 0, to: skewed.count, by: 16) {
+      let z = normals.sixteen(at)
+      for lane in 0..<16 { skewed.base[at + lane] = matrix.base[at + lane] * (1 + settings.readAsymmetry * z[lane]) }
+    }
+    return skewed
   }
 
   /// The random numbers of a vector for a use in its `round`-th try.

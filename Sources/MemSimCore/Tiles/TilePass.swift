@@ -25,7 +25,7 @@ struct TilePass: @unchecked Sendable {
   func run(into out: UnsafeMutablePointer<Float>) throws(MemSimError) -> [TileProduct.Try] {
     context.parallel(tries.count) { drive($0) }
     switch settings.mode {
-    case .onePass: try pass(work.x, matrix.base, into: work.y, .weight)
+    case .onePass: try pass(work.x, matrix.lines, into: work.y, .weight)
     case .separate:
       try bothSigns()
       context.parallel(tries.count) { k in
@@ -36,19 +36,12 @@ struct TilePass: @unchecked Sendable {
     return finish(into: out)
   }
 
-  /// Negative inputs see W with its read asymmetry; their results go to `second`.
+  /// Inputs of either sign by themselves; results of negative ones go to `second`.
   private func bothSigns() throws(MemSimError) {
     let count = tries.count * inputs
     for i in 0..<count { (work.other[i], work.x[i]) = (min(work.x[i], 0), max(work.x[i], 0)) }
-    try pass(work.x, matrix.base, into: work.y, .weight)
-    guard settings.readAsymmetry > 0 else { return try pass(work.other, matrix.base, into: work.second, .weightSecond) }
-    let skewed = try Storage<Float>(inputs * stride)
-    let normals = EventNormals(seed: key, purpose: PulsedPurpose.products + 0xfff0 - direction.side, event: 0)
-    for at in Swift.stride(from: 0, to: skewed.count, by: 16) {
-      let z = normals.sixteen(at)
-      for lane in 0..<16 { skewed.base[at + lane] = matrix.base[at + lane] * (1 + settings.readAsymmetry * z[lane]) }
-    }
-    try pass(work.other, skewed.base, into: work.second, .weightSecond)
+    try pass(work.x, matrix.lines, into: work.y, .weight)
+    try pass(work.other, work.negative, into: work.second, .weightSecond)
   }
 
   // MARK: inputs
@@ -96,12 +89,12 @@ struct TilePass: @unchecked Sendable {
     try work.multiply(x, w, y, tries.count)
   }
 
-  /// y = W v, less the drop along the lines, with offsets, series resistance and noise of weights.
+  /// y = W v, W behind its wires or less an estimate of the drop along them, with offsets, series resistance and noise of weights.
   private func pass(
     _ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use
   ) throws(MemSimError) {
     try product(v, w, y)
-    if settings.drop > 0 { try drop(v, w, y) }
+    if settings.estimatesDrop { try drop(v, w, y) }
     if direction.isOffset { context.parallel(tries.count) { shift(v + $0 * inputs, y + $0 * stride) } }
     if settings.weightNoise > 0 {
       switch settings.weightNoiseType {
@@ -137,7 +130,7 @@ struct TilePass: @unchecked Sendable {
     }
   }
 
-  /// The drop along bit lines as estimated from how much current they carry; input 0 is farthest from the ADC.
+  /// The drop along bit lines as estimated from how much current they carry; input 0 is next to the ADC.
   private func drop(_ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
     let count = tries.count
     let scratch = try Storage<Float>(2 * count * stride + count * inputs)

@@ -7,14 +7,18 @@ struct TileProduct: @unchecked Sendable {
   let matrix: TileMatrix
   /// Inputs [vectors x inputs], a second set of them, and results [vectors x stride], a second set.
   let x, other, y, second: UnsafeMutablePointer<Float>
-  /// |W| or W as negative inputs see it, made when first needed.
+  /// |W|, where it is needed.
   let plane: Storage<Float>?
+  /// W with its read asymmetry, where it has one.
+  private let skewed: Storage<Float>?
+  /// What products of negative inputs by themselves are made with.
+  let negative: UnsafePointer<Float>
   /// Whether every vector has one value at most.
   let sparse: Bool
 
   var settings: IOSettings { direction.settings }
 
-  /// Errors: memory.
+  /// Errors: memory; argument and convergence, of wires.
   init(
     _ products: TileProducts, _ direction: TileDirection, _ matrix: TileMatrix, vectors: Int, sparse: Bool
   ) throws(MemSimError) {
@@ -28,9 +32,16 @@ struct TileProduct: @unchecked Sendable {
     y = other + inputs
     second = y + (sets - 1) * outputs
     let settings = direction.settings
-    let needs = !settings.isPerfect && (settings.drop > 0 || settings.weightNoiseType == .pcm && settings.weightNoise > 0)
+    let needs = !settings.isPerfect && (settings.estimatesDrop || settings.weightNoiseType == .pcm && settings.weightNoise > 0)
     plane = needs ? try Storage(matrix.inputs * matrix.stride) : nil
     if let plane { for i in 0..<plane.count { plane.base[i] = abs(matrix.base[i]) } }
+    skewed = settings.skewsWeights ? try direction.skewed(matrix, products.key) : nil
+    let seen = skewed.map { TileMatrix($0.base, inputs: matrix.inputs, outputs: matrix.outputs) }
+    if let seen, let wires = direction.skewedWires {
+      negative = try wires.of(seen, products.context)
+    } else {
+      negative = seen?.base ?? matrix.lines
+    }
   }
 
   /// One vector under way.

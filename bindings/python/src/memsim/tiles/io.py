@@ -49,9 +49,15 @@ class IO(Settings):
     w_noise_type: str = "none"
     """"none", "additive-constant" or "pcm-read"."""
     ir_drop: float = 0.0
-    """Scale of the estimated drop along bit lines; memsim.crossbar solves it exactly."""
+    """Scale of the resistance of wires; 0: none."""
     ir_drop_g_ratio: float = 1 / 0.35 / 5e-6
-    """Conductance of a wire segment over a device's largest."""
+    """Conductance of a wire segment over a device's largest, that of a weight of 1: 1 / (ohm of a segment, S)."""
+    ir_drop_model: str = "static"
+    """"static": an estimate of what the lines that are read lose; "exact": crossbars with wires, solved."""
+    ir_drop_word_ratio: float = 1.0
+    """"exact": resistance of a segment of word lines, the inputs, over one of bit lines, the outputs; 0: none."""
+    ir_drop_g_min: float = 0.0
+    """"exact": conductance of a device that holds nothing over the largest."""
     out_nonlinearity: float = 0.0
     """S-shape of outputs, relative to `out_bound`."""
     out_nonlinearity_std: float = 0.0
