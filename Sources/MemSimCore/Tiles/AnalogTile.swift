@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// A weight matrix W [outputs x inputs] on pulsed devices: noisy products both ways, pulsed updates.
 ///
-/// Every random number is a function of (seed; purpose, device or line, number of the update or vector), so results
+/// Every random number is a function of (seed; purpose, device, line or hit, number of the update or vector), so results
 /// depend neither on threads nor on how vectors are put into batches. Source: the equations of IBM aihwkit 1.1;
 /// docs/analog.md lists what differs.
 public final class AnalogTile: WeightTile, @unchecked Sendable {

@@ -146,19 +146,21 @@ def test_words_are_no_numbers():
     assert "constant-step" in repr(tile()) and tile().memory > 0
 
 
+NO_MANAGEMENT = {"update_management": False, "update_bl_management": False}
+
+
 @pytest.mark.parametrize("length", [1, 3, 20, 32])
 @pytest.mark.parametrize(
     "device",
     [
-        devices.ConstantStep(),
-        devices.ConstantStep(dw_min_std=3.0, w_max=0.02, w_min=-0.02),
-        devices.SoftBounds(dw_min=0.01),
-        devices.SoftBoundsReference(dw_min=0.01, reference_std=0.05),
-        devices.LinearStep(gamma_up=0.2, dw_min_std=1.0),
+        devices.ConstantStep(dw_min_std=0.0),
+        devices.SoftBounds(dw_min=0.01, dw_min_std=0.0),
+        devices.SoftBoundsReference(dw_min=0.01, dw_min_std=0.0, reference_std=0.05),
+        devices.LinearStep(gamma_up=0.2, dw_min_std=0.0),
     ],
 )
-def test_devices_hit_alone_have_the_bits_of_those_hit_among_many(device, length):
-    update = memsim.Update(update_management=False, update_bl_management=False, desired_bl=length)
+def test_devices_hit_alone_move_like_those_hit_among_many(device, length):
+    update = memsim.Update(**NO_MANAGEMENT, desired_bl=length)
     random = np.random.default_rng(0)
     x, d = random.uniform(0.3, 1, 200).astype(np.float32), random.uniform(-1, 1, 150).astype(np.float32)
     rows, columns = random.choice(150, 20, replace=False), random.choice(200, 30, replace=False)
@@ -176,3 +178,51 @@ def test_devices_hit_alone_have_the_bits_of_those_hit_among_many(device, length)
     rest = np.ones((150, 200), bool)
     rest[block] = False
     assert (few.weights[rest] == start[rest]).all()
+
+
+def _single_pulses(tile, lines, updates):
+    """Noise of every pulse, in standard deviations: certain hits of some lines, [updates, outputs, inputs]."""
+    (rows, columns), found = lines, []
+    d, x = (np.zeros(count, np.float32) for count in tile.shape)
+    x[columns], d[rows] = 1, -1
+    block = np.ix_(rows, columns)
+    up = tile.hidden("dwmin_up")[block]
+    for _ in range(updates):
+        tile.weights = np.zeros(tile.shape, np.float32)
+        tile.update(x, d, 0.001)
+        found.append((tile.weights[block] / up - 1) / 0.3)
+    return np.array(found)
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0], ids=["few lines", "all lines"])
+def test_every_pulse_draws_its_own_normal(share):
+    update = memsim.Update(**NO_MANAGEMENT, desired_bl=1)
+    tile = memsim.Tile(150, 600, devices.ConstantStep(), update=update, seed=3)
+    random = np.random.default_rng(0)
+    lines = [random.choice(count, int(count * share), replace=False) for count in (150, 600)]
+    z = _single_pulses(tile, lines, 6)
+    error = 1 / np.sqrt(z.size)
+    assert abs(z.mean()) < 5 * error
+    assert abs(z.var() - 1) < 5 * np.sqrt(2) * error
+    assert abs((z**3).mean()) < 5 * np.sqrt(15) * error
+    for a, b in ((z[1:], z[:-1]), (z[:, 1:], z[:, :-1]), (z[:, :, 1:], z[:, :, :-1])):
+        assert abs((a * b).mean()) < 5 / np.sqrt(a.size)
+    # Single precision has about as many values near 1 as there are pulses: few may meet by chance, none twice.
+    assert len(np.unique(z.round(6))) > 0.95 * z.size * (1 - np.exp(-2e6 / z.size))
+
+
+@pytest.mark.parametrize("device", [devices.ConstantStep(), devices.ConstantStep(dw_min_std=3.0, w_max=0.02, w_min=-0.02)])
+def test_few_hits_do_not_depend_on_threads_and_batches(device):
+    update = memsim.Update(desired_bl=31)
+    random = np.random.default_rng(1)
+    x = np.where(random.random((12, 700)) < 0.2, random.random((12, 700)), 0).astype(np.float32)
+    d = (random.normal(size=(12, 90)) * 0.01).astype(np.float32)
+    found = []
+    for threads, parts in ((1, 1), (3, 1), (2, 4), (1, 12)):
+        tile = memsim.Tile(90, 700, device, update=update, seed=3, context=memsim.Context(threads=threads))
+        start = tile.weights
+        for xs, ds in zip(np.split(x, parts), np.split(d, parts), strict=True):
+            tile.update(xs, ds, 0.1)
+        found.append(tile.weights)
+        assert 0 < (found[-1] != start).mean() < 0.7
+    assert all((weights == found[0]).all() for weights in found)
