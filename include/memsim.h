@@ -360,7 +360,8 @@ MEMSIM_API memsim_status memsim_array_shape(const memsim_array *array, uint64_t 
 /** Name of the array's model; the string lives as long as the library. */
 MEMSIM_API memsim_status memsim_array_model(const memsim_array *array, const char **out);
 
-/** Memory of the cells, and 24 bytes a word line for products, in bytes. */
+/** Memory of the cells, and 24 bytes a word line for products, in bytes; and of tables that calls so far made, which
+ *  count in every array that shares them. */
 MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t *out);
 
 /** Applies one voltage sample to every cell, or to those chosen. A timed model holds it for its default duration, the
@@ -871,7 +872,7 @@ MEMSIM_API memsim_status memsim_tile_create(const memsim_tile_def *def, memsim_t
 /** Frees a tile. NULL is allowed. Must not run while another call on it does. */
 MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
 
-/** Bytes of memory that a tile holds. */
+/** Bytes of memory that a tile holds; tables that it shares with others of the same parameters count in each. */
 MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
 
 /** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each,

@@ -98,7 +98,7 @@ class Tile:
 
     @property
     def memory(self) -> int:
-        """Bytes the tile takes."""
+        """Bytes the tile takes; tables that it shares with others of the same parameters count in each."""
         return self._handle.memory
 
     # -- Weights and devices

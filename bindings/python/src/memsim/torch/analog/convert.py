@@ -73,8 +73,10 @@ def convert_to_analog(
     Raises
     ------
     memsim.Error
-        For a layer that has no analog form, and a model without layers that have one.
+        For a layer that has no analog form, a model without layers that have one, and inference together with what
+        layers trained by pulses are told.
     """
+    _check_options(config, inference, options)
     if not inplace:
         model = copy.deepcopy(model)
     first = None if seed is None else integer("seed", seed, 0, UINT64_MAX)
@@ -97,6 +99,20 @@ def convert_to_analog(
     if inference is not None:
         _give_methods(model)
     return model
+
+
+def _check_options(config: object, inference: object, options: dict[str, Any]) -> None:
+    """What only pulsed layers are told does not go with inference."""
+    if inference is None:
+        return
+    pulsed = [name for name in ("device", "forward", "backward", "update") if name in options]
+    pulsed += [] if config is None else ["config"]
+    if pulsed:
+        raise _core.Error(
+            f"inference does not go with {', '.join(pulsed)}: drop {'it' if len(pulsed) == 1 else 'them'} to train weights as "
+            "numbers, whose converters and devices are forward and model of the InferenceConfig, or drop inference to train "
+            "by pulses"
+        )
 
 
 def _give_methods(model: nn.Module) -> None:

@@ -17,6 +17,7 @@ from ..analog.base import TileLayer, on_cpu
 from ..analog.grid import Grid, Part
 from ..analog.seeds import given_seed
 from .devices import Devices
+from .learned import require
 from .ranges import InputRanges
 from .state import packed, unpacked
 
@@ -189,10 +190,14 @@ class InferenceLayer(TileLayer):
             self._effective[part.rows, part.columns] = scaled
 
     def _finish_step(self) -> None:
-        """Clip and remap, then a new draw of the modifier."""
+        """Clip and remap, then a new draw of the modifier. Errors: memsim.Error, for a step that led nowhere."""
+        where = f"{type(self).__name__}({self.inputs} inputs, {self.outputs} outputs)"
+        require("weight", self.weight, where)
+        acts = self.config.clip.type != "none", self.config.remap.type != "none"
+        if self.out_scaling is not None and acts[1]:
+            require("out_scaling", self.out_scaling, where, positive=True)
         self._trained = False
         self._draws += 1
-        acts = self.config.clip.type != "none", self.config.remap.type != "none"
         if not any(acts):
             return
         matrix = self._matrix().clone()
