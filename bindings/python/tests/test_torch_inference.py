@@ -489,8 +489,9 @@ def test_factors_below_zero_stand_where_nothing_is_remapped():
     ("given", "said"),
     [
         ({"device": memsim.devices.ConstantStep()}, "inference does not go with device: drop it"),
-        ({"update": memsim.Update(), "forward": memsim.IO()}, "inference does not go with forward, update: drop them"),
+        ({"update": memsim.Update(), "forward": memsim.IO()}, "inference does not go with update, forward: drop them"),
         ({"config": presets.EcRamPreset()}, "inference does not go with config: drop it"),
+        ({"digital_bias": False}, "inference does not go with digital_bias: drop it"),
     ],
 )
 def test_what_pulses_need_does_not_go_with_inference(given, said):

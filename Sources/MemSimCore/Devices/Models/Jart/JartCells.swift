@@ -51,7 +51,7 @@ package final class JartCells: TimedCells {
       logarithm: Plane(logarithm), voltage: Plane(voltage), spread: nil,
       walk: walkStorage?.walk(spread), hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
     try checkBounds()
-    try kernel.checkSolutions()
+    if let unsolved = kernel.solver.unsolved(kernel.nominal) { throw unsolved.error(settings) }
     if variability != "off" { try vary() }
   }
 

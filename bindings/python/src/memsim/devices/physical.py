@@ -49,8 +49,8 @@ class Physical(WriteNoise):
 
     def __post_init__(self) -> None:
         card = self.card()
-        params = {name: tuple(values.reshape(-1).tolist()) for name, values in self._params()}
-        object.__setattr__(self, "params", params)
+        changed = {name: tuple(values.reshape(-1).tolist()) for name, values in self._params()}
+        object.__setattr__(self, "params", {name: changed[name] for name in dict(self.params)})
         object.__setattr__(self, "options", dict(option_pairs(self.options)))
         for name in _NUMBERS:
             object.__setattr__(self, name, checked(card, name, getattr(self, name), 0.0))
@@ -68,18 +68,23 @@ class Physical(WriteNoise):
         if preset is not None and preset not in card.presets:
             raise Error(f"preset must be one of {', '.join(card.presets) or 'none'}, got {preset!r}")
         published = card.presets[preset].params if preset is not None else {}
-        given = dict(param_pairs(card, self.params))
+        given = dict(param_pairs(card, self._changes()))
         return (*(pair for pair in param_pairs(card, published) if pair[0] not in given), *given.items())
+
+    def _changes(self) -> Mapping[str, Any]:
+        """Parameters of the model that differ from those of the preset."""
+        return self.params
 
     def _core_name(self) -> str:
         return self.model
 
     def _given(self) -> tuple[Pairs, Words]:
-        values = {**{name: getattr(self, name) for name in (*_NUMBERS, "state_range")}, **self.params}
-        numbers = tuple((name, np.array(value, np.float64).reshape(-1)) for name, value in values.items())
+        own = ((name, getattr(self, name)) for name in (*_NUMBERS, "state_range"))
+        numbers = tuple((name, np.array(value, np.float64).reshape(-1)) for name, value in (*own, *self._params()))
         return numbers, option_pairs(self.options)
 
 
+_PULSE = ("pulse_voltage_SET", "pulse_voltage_RESET", "pulse_length")
 _NUMBERS = tuple(each.name for each in fields(Physical) if each.type is float)
 
 
@@ -98,16 +103,23 @@ class JART(Physical):
 
     def __post_init__(self) -> None:
         if self.pulse is not None:
-            names = ("pulse_voltage_SET", "pulse_voltage_RESET", "pulse_length")
             if not isinstance(self.pulse, tuple | list) or len(self.pulse) != 3:
                 raise Error(f"pulse must be (SET voltage, RESET voltage, length), got {self.pulse!r}")
             object.__setattr__(self, "pulse", tuple(real("pulse", value) for value in self.pulse))
-            object.__setattr__(self, "params", {**self.params, **dict(zip(names, self.pulse, strict=True))})
-        if self.variability == "off":
-            object.__setattr__(self, "variability", dict(self.options).get("variability", "off"))
-        else:
-            object.__setattr__(self, "options", {**self.options, "variability": self.variability})
+        options = dict(option_pairs(self.options))
+        chosen = options.pop("variability", self.variability)
+        if self.variability not in ("off", chosen):
+            raise Error(f"variability must be given once, got {self.variability!r} and in options {chosen!r}")
+        object.__setattr__(self, "variability", chosen)
+        object.__setattr__(self, "options", options)
         super().__post_init__()
         known = self.card().options["variability"].choices
         if self.variability not in known:
             raise Error(f"variability must be one of {', '.join(known)}, got {self.variability!r}")
+
+    def _changes(self) -> Mapping[str, Any]:
+        return self.params if self.pulse is None else {**self.params, **dict(zip(_PULSE, self.pulse, strict=True))}
+
+    def _given(self) -> tuple[Pairs, Words]:
+        numbers, words = super()._given()
+        return numbers, (*words, ("variability", self.variability))

@@ -76,6 +76,8 @@ def convert_to_analog(
         For a layer that has no analog form, a model without layers that have one, and inference together with what
         layers trained by pulses are told.
     """
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
     _check_options(config, inference, options)
     if not inplace:
         model = copy.deepcopy(model)
@@ -105,12 +107,11 @@ def _check_options(config: object, inference: object, options: dict[str, Any]) -
     """What only pulsed layers are told does not go with inference."""
     if inference is None:
         return
-    pulsed = [name for name in ("device", "forward", "backward", "update") if name in options]
-    pulsed += [] if config is None else ["config"]
+    pulsed = ([] if config is None else ["config"]) + [name for name in options if name not in ("generator", "context")]
     if pulsed:
         raise _core.Error(
             f"inference does not go with {', '.join(pulsed)}: drop {'it' if len(pulsed) == 1 else 'them'} to train weights as "
-            "numbers, whose converters and devices are forward and model of the InferenceConfig, or drop inference to train "
+            "numbers, of which the InferenceConfig says all (converters: forward; devices: model), or drop inference to train "
             "by pulses"
         )
 

@@ -13,7 +13,7 @@ from ...inference import InferenceConfig
 from ...inference.config import compensation
 from ...inference.training import clip, remap
 from ...tiles import Tile
-from ..analog.base import TileLayer, on_cpu
+from ..analog.base import TileLayer, on_cpu, tensor
 from ..analog.grid import Grid, Part
 from ..analog.seeds import given_seed
 from .devices import Devices
@@ -103,9 +103,9 @@ class InferenceLayer(TileLayer):
 
     def set_weights(self, weight: Tensor, bias: Tensor | None = None) -> None:
         """Writes weights, finds their scales, and writes biases; None: biases stay. Learned factors become 1."""
-        if tuple(weight.shape) != self._weight_shape():
+        if tuple(tensor("weight", weight).shape) != self._weight_shape():
             raise _core.Error(f"weight must be of shape {self._weight_shape()}, got {tuple(weight.shape)}")
-        if bias is not None and (self.bias is None or tuple(bias.shape) != (self.outputs,)):
+        if bias is not None and (self.bias is None or tuple(tensor("bias", bias).shape) != (self.outputs,)):
             expected = "None: the layer has none" if self.bias is None else f"of shape {(self.outputs,)}"
             raise _core.Error(f"bias must be {expected}, got {tuple(bias.shape)}")
         with torch.no_grad():
