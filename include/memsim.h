@@ -770,8 +770,9 @@ MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype
  * and the update may be told is on cards, read as those of models. */
 
 /** Pulsed devices there are: laws of a step by the weight, then every device model of section 5, whose training pulses
- *  move its cells and whose current at `read_voltage` [V] is the weight, linear between the ends of `state_range`. Never
- *  fails. */
+ *  move its cells and whose current at `read_voltage` [V] is the weight, linear between the ends of `state_range`. What
+ *  weights of laws do besides, those of models may be told to do too: spread of ends, write noise, diffusion, decay,
+ *  resets. Never fails. */
 MEMSIM_API int32_t memsim_pulsed_device_count(void);
 
 /** Name of a pulsed device, NULL unless 0 <= index < count. Lives as long as the library. */
@@ -886,7 +887,8 @@ MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
  *  for that of its cell k; "k/weights" are the cell's weights. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
 
-/** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds. Errors: ARGUMENT, BUSY. */
+/** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds;
+ *  cells of device models stay as they are, and weigh what they then do. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_set_hidden(memsim_tile *tile, const char *name, const float *values);
 
 /** y = W x through the forward settings. Noise is fresh for every vector: vector v of the tile's life has the same

@@ -1,7 +1,7 @@
 /// Products of inputs and errors that are added to weights as numbers: x [count x inputs], d [count x outputs].
 ///
-/// Vectors of ordinary sizes are added in single precision; those whose products come near its end in double precision, and
-/// no further than `most`: no weight becomes infinite or not a number.
+/// Vectors of ordinary sizes are added in single precision; those whose products come near its end in double precision,
+/// and no further than `most`: no weight becomes infinite or not a number.
 struct OuterProducts {
   private let x, d: UnsafePointer<Float>
   private let inputs, outputs: Int

@@ -42,7 +42,7 @@ package final class PhysicalCells: @unchecked Sendable {
   private static func told(_ settings: ModelSettings) -> [Double] {
     let ageing = Set(ModelCard.weightAgeing.map(\.name))
     let values = zip(settings.card.parameters, settings.parameters)
-    let (plain, aged) = (values.filter { !ageing.contains($0.0.name) }, values.filter { ageing.contains($0.0.name) })
+    let plain = values.filter { !ageing.contains($0.0.name) }, aged = values.filter { ageing.contains($0.0.name) }
     let told = plain.flatMap { $0.1 } + settings.options.map(Double.init)
     return told + (aged.contains { $0.0.values != $0.1 } ? aged.flatMap { $0.1 } : [])
   }

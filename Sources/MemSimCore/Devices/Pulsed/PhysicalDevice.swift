@@ -34,11 +34,11 @@ extension ModelCard {
     let card = model.card
     self.init(
       name: card.name, title: card.title,
-      text: card.text + " As weights of a tile: linear in the current at read_voltage, w_min and w_max at the ends of state_range "
-        + "in a nominal cell; SET pulses raise the current.",
+      text: card.text + " As weights of a tile: linear in the current at read_voltage, w_min and w_max at the ends of "
+        + "state_range in a nominal cell; SET pulses raise the current.",
       source: card.source, parameters: ModelCard.weightParameters(card) + card.parameters, options: card.options,
-      states: card.states + ModelCard.pulsedQuantities.filter { ModelCard.weightQuantities.contains($0.name) }, quantities: [],
-      presets: card.presets, voltageLimit: card.voltageLimit)
+      states: card.states + ModelCard.pulsedQuantities.filter { ModelCard.weightQuantities.contains($0.name) },
+      quantities: [], presets: card.presets, voltageLimit: card.voltageLimit)
   }
 
   /// What a tile knows of a cell besides the model's states.

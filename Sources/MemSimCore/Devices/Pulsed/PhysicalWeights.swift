@@ -32,12 +32,12 @@ extension PhysicalCells {
 
   /// -1 for outputs that there are.
   func inside(_ block: Int) -> IntLanes {
-    let outputs = IntLanes(truncatingIfNeeded: WordLanes.numbers) &+ Int32(truncatingIfNeeded: 16 * (block % blocksOfRow))
+    let outputs = IntLanes(truncatingIfNeeded: WordLanes.numbers) &+ Int32(16 * (block % blocksOfRow))
     return ms_less_i(outputs, IntLanes(repeating: Int32(planes.outputs)))
   }
 
-  /// Weighs blocks anew, by the cells' own currents; 0 beyond the outputs. With write noise the cells whose `counts` are
-  /// not 0 are seen anew; nil: all.
+  /// Weighs blocks anew, by the cells' own currents; 0 beyond the outputs. With write noise the cells whose `counts`
+  /// are not 0 are seen anew; nil: all.
   func show(_ blocks: Range<Int>, _ event: UInt64, confined: Bool = false, pulsed counts: UnsafePointer<Int32>? = nil) {
     let (scale, count, isPlain) = (scale, blocksOfRow, planes.most.count == 0 && writeNoise == 0)
     cells.weigh(blocks, scale, confined: confined) { block, current in
@@ -103,7 +103,8 @@ extension PhysicalCells {
   /// What a nominal cell would have to weigh.
   private func target(_ block: Int, _ wanted: FloatLanes) -> FloatLanes {
     let nominal = ends(block).map { $0.nominal(FloatLanes.clamp(wanted, $0.least, $0.most)) } ?? wanted
-    return FloatLanes.clamp(nominal, FloatLanes(repeating: Float(scale.least)), FloatLanes(repeating: Float(scale.most)))
+    let (least, most) = (FloatLanes(repeating: Float(scale.least)), FloatLanes(repeating: Float(scale.most)))
+    return FloatLanes.clamp(nominal, least, most)
   }
 
   /// Puts cells of `mask` into states in which they weigh `target`, `within` a part of the range if they can, beginning

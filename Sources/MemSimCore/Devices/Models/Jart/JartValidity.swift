@@ -4,10 +4,10 @@ extension JartSolver {
   /// Voltages [V] at which the solver is held against its equations.
   private static let checkedVolts = [-3, -1.5, -1, -0.5, -0.1, 0.1, 0.3, 0.7, 1, 1.2, 1.5, 3]
 
-  /// Solves nominal cells between the bounds of N. Within the parameters' own bounds lie sets, with high barriers or hardly
-  /// any heat, for which the physical branch is not where the solver looks for it: they are refused, not answered wrongly.
+  /// Where no current was found of nominal cells between the bounds of N; nil: it is found everywhere.
   ///
-  /// Where no current was found; nil: it is found everywhere.
+  /// Within the parameters' own bounds lie sets, with high barriers or hardly any heat, for which the physical branch is
+  /// not where the solver looks for it: they are refused, not answered wrongly.
   func unsolved(_ nominal: JartNominal) -> JartUnsolved? {
     var cells = nominal.block
     let share = WideLanes(WordNumbers.wide) * (1.0 / 15)
@@ -45,15 +45,16 @@ struct JartUnsolved {
       let value = settings.value(about.name)
       guard let end = JartUnsolved.end(settings, about) else { continue }
       let must = value < about.values[0] ? "at least" : "at most"
-      return .argument(
-        "parameter \"\(about.name)\" must be \(must) \(Float(end)) \(about.unit) with the others as they are, got \(value): \(place)")
+      let limit = "\(must) \(Float(end)) \(about.unit) with the others as they are"
+      return .argument("parameter \"\(about.name)\" must be \(limit), got \(value): \(place)")
     }
     let names = given.map { "\($0.name) = \(settings.value($0.name))" }.joined(separator: ", ")
     return .argument("parameters lie outside the range that the model is solved for, of those given \(names): \(place)")
   }
 
   private static func isNowhere(_ settings: ModelSettings) -> Bool {
-    guard settings.value("Ndiscmin") < settings.value("Ndiscmax"), let physics = try? JartPhysics(settings) else { return false }
+    let isOrdered = settings.value("Ndiscmin") < settings.value("Ndiscmax")
+    guard isOrdered, let physics = try? JartPhysics(settings) else { return false }
     return JartSolver(physics: physics, start: JartStart(physics)).unsolved(JartNominal(physics, settings)) == nil
   }
 
