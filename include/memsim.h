@@ -360,7 +360,8 @@ MEMSIM_API memsim_status memsim_array_shape(const memsim_array *array, uint64_t 
 /** Name of the array's model; the string lives as long as the library. */
 MEMSIM_API memsim_status memsim_array_model(const memsim_array *array, const char **out);
 
-/** Memory of the cells, and 24 bytes a word line for products, in bytes. */
+/** Memory of the cells, and 24 bytes a word line for products, in bytes; and of tables that calls so far made, which
+ *  count in every array that shares them. */
 MEMSIM_API memsim_status memsim_array_memory(const memsim_array *array, uint64_t *out);
 
 /** Applies one voltage sample to every cell, or to those chosen. A timed model holds it for its default duration, the
@@ -769,8 +770,9 @@ MEMSIM_API memsim_status memsim_pairs_backward(const void *weights, memsim_dtype
  * and the update may be told is on cards, read as those of models. */
 
 /** Pulsed devices there are: laws of a step by the weight, then every device model of section 5, whose training pulses
- *  move its cells and whose current at `read_voltage` [V] is the weight, linear between the ends of `state_range`. Never
- *  fails. */
+ *  move its cells and whose current at `read_voltage` [V] is the weight, linear between the ends of `state_range`. What
+ *  weights of laws do besides, those of models may be told to do too: spread of ends, write noise, diffusion, decay,
+ *  resets. Never fails. */
 MEMSIM_API int32_t memsim_pulsed_device_count(void);
 
 /** Name of a pulsed device, NULL unless 0 <= index < count. Lives as long as the library. */
@@ -871,7 +873,7 @@ MEMSIM_API memsim_status memsim_tile_create(const memsim_tile_def *def, memsim_t
 /** Frees a tile. NULL is allowed. Must not run while another call on it does. */
 MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
 
-/** Bytes of memory that a tile holds. */
+/** Bytes of memory that a tile holds; tables that it shares with others of the same parameters count in each. */
 MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
 
 /** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each,
@@ -885,7 +887,8 @@ MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
  *  for that of its cell k; "k/weights" are the cell's weights. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
 
-/** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds. Errors: ARGUMENT, BUSY. */
+/** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds;
+ *  cells of device models stay as they are, and weigh what they then do. Errors: ARGUMENT, BUSY. */
 MEMSIM_API memsim_status memsim_tile_set_hidden(memsim_tile *tile, const char *name, const float *values);
 
 /** y = W x through the forward settings. Noise is fresh for every vector: vector v of the tile's life has the same

@@ -83,7 +83,7 @@ static int every_model_makes_tiles(void) {
     def.device = memsim_model_name(i);
     ENSURE_OK(memsim_model_info(def.device, &model));
     ENSURE_OK(memsim_pulsed_device_info(def.device, &card));
-    ENSURE(card.param_count > model.param_count && card.state_count == model.state_count);
+    ENSURE(card.param_count > model.param_count && card.state_count == model.state_count + 6);
     ENSURE(card.option_count == model.option_count);
     for (int32_t o = 0; o < card.option_count; o++) {
       memsim_option_card option = {.size = sizeof option};
@@ -110,6 +110,37 @@ static int every_model_makes_tiles(void) {
       for (int k = 0; k < devices; k++) ENSURE(k / inputs % 2 ? found[k] <= before[k] : found[k] >= before[k]);
     }
     ENSURE(memcmp(found, before, sizeof found) != 0);
+    memsim_tile_destroy(tile);
+  }
+  return 0;
+}
+
+/* Every model's cells have ends of their own, decay by a half each step and are seen with noise that comes and goes. */
+static int every_model_ages(void) {
+  static float most[devices], least[devices], kept[devices], seen[devices], before[devices];
+  const double spread = 0.2, life = 2, noise = 3;
+  const memsim_param settings[] = {{"dw_min", &exact_step, 1}, {"w_max_dtod", &spread, 1}, {"w_min_dtod", &spread, 1},
+                                   {"lifetime", &life, 1},     {"write_noise_std", &noise, 1}};
+  ENSURE(fill_operands(0.25) == 0);
+  for (int32_t i = 0; i < memsim_model_count(); i++) {
+    memsim_tile_def def = tile_def();
+    def.device = memsim_model_name(i);
+    def.parameters = PARAMS(settings);
+    memsim_tile *tile = make_tile(&def);
+    ENSURE(tile);
+    ENSURE_OK(memsim_tile_hidden(tile, "max_bound", most));
+    ENSURE_OK(memsim_tile_hidden(tile, "min_bound", least));
+    ENSURE_OK(memsim_tile_set_weights(tile, weights));
+    ENSURE_OK(memsim_tile_hidden(tile, "persistent_weights", before));
+    ENSURE_OK(memsim_tile_step(tile));
+    ENSURE_OK(memsim_tile_hidden(tile, "persistent_weights", kept));
+    ENSURE_OK(memsim_tile_weights(tile, seen));
+    for (int k = 0; k < devices; k++) {
+      ENSURE(most[k] != most[(k + 1) % devices] && least[k] < 0 && most[k] > 0);
+      ENSURE(fabsf(before[k] - fminf(fmaxf(weights[k], least[k]), most[k])) < 1e-4f);
+      ENSURE(fabsf(kept[k] - before[k] / 2) < 1e-4f && (kept[k] == 0 || seen[k] != kept[k]));
+    }
+    ENSURE_FAILS(memsim_tile_set_hidden(tile, "reset_bias", kept), MEMSIM_ERR_ARGUMENT, "reset_bias");
     memsim_tile_destroy(tile);
   }
   return 0;
@@ -774,6 +805,7 @@ static const test_case tests[] = {
     {"tile.settings", settings_have_cards},
     {"tile.devices", every_device_makes_tiles},
     {"tile.models", every_model_makes_tiles},
+    {"tile.models_age", every_model_ages},
     {"tile.presets", presets_differ_from_defaults},
     {"tile.weights", weights_are_clipped_to_the_bounds_of_their_devices},
     {"tile.perfect", perfect_products_are_plain_ones},

@@ -23,8 +23,8 @@ public final class DeviceArray: @unchecked Sendable {
   public var count: Int { rows * columns }
   var blocks: Int { (count + 15) / 16 }
 
-  /// Memory of the cells, and 24 bytes a word line for products, in bytes.
-  public var bytes: Int { cells.planes.reduce(lineScratch.bytes.count) { $0 + $1.count } }
+  /// Memory of the cells, of tables, shared or not, and 24 bytes a word line for products, in bytes.
+  public var bytes: Int { cells.planes.reduce(lineScratch.bytes.count + cells.tableBytes) { $0 + $1.count } }
 
   /// An array with every cell in the model's initial state.
   ///

@@ -9,6 +9,9 @@ package protocol Cells: AnyObject, Sendable {
   /// Bytes of every plane of state, in a fixed order; together they are the whole state.
   var planes: [UnsafeMutableRawBufferPointer] { get }
 
+  /// Bytes of tables, which cells of the same parameters may share; by default 0.
+  var tableBytes: Int { get }
+
   /// Draws the initial state of the cells of the blocks.
   func initialize(blocks: Range<Int>)
 
@@ -86,6 +89,8 @@ extension Cells {
       for index in 0..<quantityCount { out[index] = wide[index].floats }
     }
   }
+
+  package var tableBytes: Int { 0 }
 
   package func prepareWeights(_ scale: WeightScale) throws(MemSimError) {}
 

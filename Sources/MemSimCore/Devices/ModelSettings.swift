@@ -64,6 +64,13 @@ public struct ModelSettings: Sendable {
     "model \"\(card.name)\" has no \(kind) \"\(name)\"; it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
   }
 
+  /// With another value of a scalar parameter that the card lists, which is not checked.
+  func with(_ name: String, _ value: Double) -> ModelSettings {
+    var settings = self
+    settings.parameters[card.parameters.firstIndex { $0.name == name }!] = [value]
+    return settings
+  }
+
   /// Values of a parameter the card lists.
   func values(_ name: String) -> [Double] {
     parameters[card.parameters.firstIndex { $0.name == name }!]

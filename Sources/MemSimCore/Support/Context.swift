@@ -75,12 +75,14 @@ private let startLock = ForkSafeLock()
 final class ForkSafeLock: @unchecked Sendable {
   private let word = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
   init() { word.initialize(to: 0) }
-  func lock() {
+  /// Whether the lock was left by the parent process, and what it guards perhaps half changed.
+  @discardableResult
+  func lock() -> Bool {
     // The word holds the process that took the lock; one left by the parent process counts as free.
     let me = getpid()
     while true {
       let before = ms_atomic_exchange(word, me)
-      if before != me { return }
+      if before != me { return before != 0 }
       sched_yield()
     }
   }

@@ -114,11 +114,12 @@ extension AnalogTile {
   private func plainUpdate(_ run: PulseRun, _ first: UInt64) throws(MemSimError) {
     let settle = devices.settle, state = planes.state, isIdeal = devices.isIdeal
     let hit = (0..<run.count).map { v in (0..<outputs).contains { run.d[v * outputs + $0] != 0 } }
+    let products = OuterProducts(
+      x: run.x, inputs: inputs, d: run.d, outputs: outputs, rates: (0..<run.count).map { -run.rate($0) })
     try byRows { row, line in
       line.update(from: state.base + row * stride, count: stride)
       for v in 0..<run.count where hit[v] && run.x[v * inputs + row] != 0 {
-        let factor = -Float(run.rate(v)) * run.x[v * inputs + row]
-        for output in 0..<outputs { line[output] += run.d[v * outputs + output] * factor }
+        products.add(v, row: row, to: line)
         if isIdeal { continue }
         settle(row, line, first &+ UInt64(v))
         line.update(from: state.base + row * stride, count: stride)

@@ -44,13 +44,13 @@ extension AnalogTile {
   public func hidden(_ name: String, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
     try exclusively { () throws(MemSimError) in
       let index = try quantity(name)
-      if let physical = devices.physical {
+      if let physical = devices.physical, physical.has(index) {
         let plane = try Storage<Float>(inputs * stride)
         eachRow { physical.state(index, row: $0, into: plane.base + $0 * stride) }
         return show(plane, into: out)
       }
       if let plane = devices.plane(name) { return show(plane, into: out) }
-      out.update(repeating: name == "decay_scales" ? 1 : 0, count: inputs * outputs)
+      out.update(repeating: devices.common.shared(name), count: inputs * outputs)
     }
   }
 
@@ -67,9 +67,10 @@ extension AnalogTile {
     try exclusively { () throws(MemSimError) in
       let index = try quantity(name)
       try requireFinite(values, inputs * outputs, "values")
-      if let physical = devices.physical { return try set(physical, index, values) }
+      if let physical = devices.physical, physical.has(index) { return try set(physical, index, values) }
+      if name == "persistent_weights" { return try settle(values) }
       guard let plane = devices.plane(name) else {
-        throw .argument("\(name) is not kept: give the device a lifetime, diffusion, reset or drift for it")
+        throw .argument("\(name) is not kept: give the device a lifetime, diffusion, reset, drift or spread of w_max for it")
       }
       for row in 0..<inputs {
         for output in 0..<outputs { plane.base[row * stride + output] = values[output * inputs + row] }
@@ -82,10 +83,10 @@ extension AnalogTile {
 
   private func set(_ physical: PhysicalCells, _ index: Int, _ values: UnsafePointer<Float>) throws(MemSimError) {
     try physical.check(index, values, inputs * outputs)
-    _ = nextEvent()
+    let event = nextEvent()
     try byRows { row, line in
       for output in 0..<stride { line[output] = output < outputs ? values[output * inputs + row] : 0 }
-      physical.setState(index, row: row, line)
+      physical.setState(index, row: row, line, event: event)
     }
   }
 

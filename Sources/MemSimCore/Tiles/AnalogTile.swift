@@ -8,7 +8,7 @@ import CMemSimSIMD
 public final class AnalogTile: WeightTile, @unchecked Sendable {
   public let inputs, outputs: Int
   public let device: PulsedDevice
-  let devices: PulsedDevices
+  package let devices: PulsedDevices
   let update: UpdateSettings
   let products: TileProducts
   let context: Context
@@ -18,12 +18,14 @@ public final class AnalogTile: WeightTile, @unchecked Sendable {
 
   var planes: PulsedPlanes { devices.planes }
   var stride: Int { planes.stride }
-  public var bytes: Int { planes.bytes + cellPlanes.reduce(0) { $0 + $1.count } + products.bytes }
+  public var bytes: Int { planes.bytes + cellPlanes.reduce(products.bytes) { $0 + $1.count } + (devices.physical?.tableBytes ?? 0) }
 
   /// The state of a device model's cells.
   private var cellPlanes: [StatePlane] { devices.physical?.cells.planes ?? [] }
+  /// All of the devices.
+  var ownPlanes: [StatePlane] { planes.all.map(\.bytes) + cellPlanes }
   /// All that pulses change, where they may fail.
-  var mutable: [StatePlane] { devices.physical?.mayFail == true ? cellPlanes + [planes.weights.bytes] : [] }
+  var mutable: [StatePlane] { devices.physical?.mayFail == true ? cellPlanes + planes.shown.map(\.bytes) : [] }
 
   /// Philox key of all random numbers.
   var key: UInt64 {

@@ -202,10 +202,21 @@ import Testing
   }
 
   /// Refused, since the physical branch is not where the solver looks for it.
-  @Test(arguments: [("phiBn0", 0.5), ("Rth0", 1e6), ("T0", 100)]) func unsolvedParametersAreRefused(_ name: String, _ value: Double) {
+  @Test(arguments: [("phiBn0", 0.5, "at most"), ("Rth0", 1e6, "at least"), ("T0", 100, "at least"), ("rdet", 5e-9, "at least")])
+  func unsolvedParametersAreRefusedByName(_ name: String, _ value: Double, _ must: String) throws {
     let error = #expect(throws: MemSimError.self) { try array("off", (2, 2), [(name, [value])]) }
     guard case .argument(let text)? = error else { Issue.record("\(String(describing: error))"); return }
-    #expect(text.contains("outside the range"))
+    let start = "parameter \"\(name)\" must be \(must) "
+    #expect(text.hasPrefix(start) && text.contains("got \(value)"))
+    // What it says is allowed is.
+    let end = try #require(Double(text.dropFirst(start.count).prefix { $0 != " " }))
+    _ = try array("off", (2, 2), [(name, [end])])
+  }
+
+  @Test func unsolvedParametersThatNoneOfAloneIsToBlameForAreListed() {
+    let error = #expect(throws: MemSimError.self) { try array("off", (2, 2), [("Rth0", [1e6]), ("T0", [100]), ("rdet", [5e-9])]) }
+    guard case .argument(let text)? = error else { Issue.record("\(String(describing: error))"); return }
+    #expect(text.contains("of those given T0 = 100.0, Rth0 = 1000000.0, rdet = 5e-09"))
   }
 
   @Test(arguments: [("rdet", 30e-9), ("rdet", 90e-9), ("Rth0", 10e6), ("T0", 350), ("Ndiscmin", 0.05), ("ldet", 1e-9)])

@@ -42,9 +42,12 @@ def test_models_have_what_weights_need_on_top_of_their_own(model):
     own, card = memsim.models()[model], devices.Physical(model=model).card()
     assert {"w_max", "w_min", "dw_min", "read_voltage", "state_range", "pulse_voltage_SET"} <= set(card.params)
     assert set(own.params) <= set(card.params)
-    assert set(own.options) == set(card.options) and list(own.states) == list(card.states)
+    kept = ["max_bound", "min_bound", "decay_scales", "diffusion_rates", "reset_bias", "persistent_weights"]
+    assert set(own.options) == set(card.options) and [*own.states, *kept] == list(card.states)
     fields = {field.name: field.default for field in dataclasses.fields(devices.Physical)}
-    for name in ("w_max", "w_min", "dw_min", "read_voltage"):
+    names = [name for name, default in fields.items() if isinstance(default, float)]
+    assert {"w_max", "dw_min", "read_voltage", "w_max_dtod", "lifetime", "reset_std", "write_noise_std"} <= set(names)
+    for name in names:
         assert fields[name] == card.params[name].default.item()
     assert fields["state_range"] == tuple(card.params["state_range"].default.reshape(-1))
 

@@ -1,6 +1,7 @@
 """Cells of device models as weights of tiles."""
 
 import copy
+import dataclasses
 import pickle
 
 import memsim
@@ -315,9 +316,22 @@ def test_wrong_pulses_and_variability_are_named():
     assert JART(options={"variability": "d2d"}).variability == "d2d"
     with pytest.raises(memsim.Error, match="variability must be one of off"):
         JART(variability="all")
-    assert JART(pulse=(-0.4, 0.8, 1e-7)).params["pulse_length"] == (1e-7,)
+    assert dict(JART(pulse=(-0.4, 0.8, 1e-7))._given()[0])["pulse_length"] == 1e-7
+    with pytest.raises(memsim.Error, match="pulse_length"):
+        memsim.Tile(2, 3, device=JART(pulse=(-0.4, 0.8, -1.0)))
+    with pytest.raises(memsim.Error, match="variability must be given once, got 'd2d' and in options 'c2c'"):
+        JART(variability="d2d", options={"variability": "c2c"})
+    with pytest.raises(TypeError, match="options must be a mapping"):
+        Physical(model="vteam", options=["window"])
     assert JART() == JART() and hash(JART()) == hash(JART()) and JART() != JART(variability="d2d")
     assert "read_voltage" in JART().card().params
+
+
+def test_replaced_devices_are_as_if_made_anew():
+    made = JART(variability="d2d", pulse=(-0.4, 0.8, 1e-7), preset="sweep", params={"T0": 300})
+    assert dataclasses.replace(made, variability="off", pulse=None, preset=None, params={}) == JART()
+    assert dataclasses.replace(JART(), variability="d2d", pulse=(-0.4, 0.8, 1e-7), preset="sweep", params={"T0": 300}) == made
+    assert dataclasses.replace(made, variability="c2c")._given()[1] == (("variability", "c2c"),)
 
 
 def test_cells_that_were_made_different_leave_the_nominal_table():

@@ -309,3 +309,54 @@ def test_refusals_name_the_argument(make, sentence):
         make()
     with pytest.raises(TypeError, match="optimizer must be a class of torch.optim"):
         mt.AnalogOptimizer("Adam", linear().parameters(), lr=0.1)
+
+
+# -- What layers are not meant for
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: linear()(torch.ones(2, 5).numpy()), TypeError, "x must be a tensor, got ndarray"),
+        (lambda: mt.AnalogConv1d(1, 2, 3)([1.0]), TypeError, "x must be a tensor, got list"),
+        (lambda: mt.AnalogGRUCell(2, 3)(1), TypeError, "x must be a tensor, got int"),
+        (lambda: linear()(torch.ones(2, 5, dtype=torch.complex64)), memsim.Error, "x must be real, got torch.complex64"),
+        (lambda: linear()(torch.ones(2, 5, device="meta")), memsim.Error, "x is on meta"),
+        (lambda: linear().set_weights([[1.0] * 5] * 3), TypeError, "weight must be a tensor, got list"),
+        (lambda: linear().set_weights(torch.ones(3, 5), [0.0] * 3), TypeError, "bias must be a tensor, got list"),
+        (lambda: mt.InferenceLinear(5, 3).set_weights([[1.0] * 5] * 3), TypeError, "weight must be a tensor, got list"),
+        (lambda: mt.convert_to_analog(3), TypeError, "model must be a torch.nn.Module, got int"),
+        # More than a petabyte.
+        (lambda: mt.AnalogLinear(2**23, 2**23), memsim.OutOfMemoryError, "268435456 tiles need .* the machine has"),
+        (lambda: mt.AnalogLinear(0, 3), memsim.Error, "in_features must be 1"),
+    ],
+)
+def test_wrong_arguments_are_named(call, error, said):
+    with pytest.raises(error, match=said):
+        call()
+
+
+class Products(torch.utils.data.Dataset):
+    """Products of a layer, made where the items are."""
+
+    def __init__(self, layer):
+        self.layer = layer
+
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, index):
+        with torch.no_grad():
+            return self.layer(torch.full((3, 40), 0.1 * index))
+
+
+@pytest.mark.parametrize("device", [devices.ConstantStep(), devices.JART(variability="d2d", write_noise_std=1.0)])
+def test_workers_of_loaders_have_layers_of_their_own(device):
+    """Forked, after the parent's threads were at work."""
+    layer = mt.AnalogLinear(40, 30, device=device, seed=1, context=memsim.Context(threads=2))
+    layer(torch.ones(64, 40)).sum().backward()
+    mt.AnalogSGD(layer.parameters(), lr=0.1).step()
+    expected = Products(copy.deepcopy(layer))[0]
+    loader = torch.utils.data.DataLoader(Products(layer), batch_size=1, num_workers=2, multiprocessing_context="fork")
+    torch.testing.assert_close(next(iter(loader))[0], expected, rtol=0, atol=0)
+    torch.testing.assert_close(Products(layer)[0], expected, rtol=0, atol=0)

@@ -446,3 +446,54 @@ def test_configurations_are_values():
     assert presets.StandardHWATraining() == presets.StandardHWATraining()
     changed = dataclasses.replace(presets.StandardHWATraining(), model=inf.ReRamCMO())
     assert changed != presets.StandardHWATraining() and changed.clip == presets.StandardHWATraining().clip
+
+
+@pytest.mark.parametrize("rate", [10.0, 1e6, 1e30, float("inf")])
+def test_steps_that_lead_nowhere_are_named_and_change_nothing_more(rate):
+    torch.manual_seed(0)
+    net = mt.convert_to_analog(
+        nn.Sequential(nn.Linear(20, 16), nn.Tanh(), nn.Linear(16, 5)), inference=presets.StandardHWATraining(), seed=1
+    )
+    optimizer, x, labels = torch.optim.SGD(net.parameters(), lr=rate), torch.randn(64, 20), torch.arange(64) % 5
+    said = "(weight|out_scaling|value) of .* must stay finite.* learning rate may be too large"
+    with pytest.raises(memsim.Error, match=said):
+        for _ in range(20):
+            optimizer.zero_grad()
+            functional.cross_entropy(net(x), labels).backward()
+            optimizer.step()
+    draws = [layer._draws for layer in (net[0], net[2])]
+    with pytest.raises(memsim.Error, match=said):
+        net(x)
+    assert [layer._draws for layer in (net[0], net[2])] == draws
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0, float("nan"), float("inf")])
+def test_input_ranges_that_left_their_range_are_named(value):
+    layer = mt.InferenceLinear(4, 3, config=config(input_range=inf.InputRange(enable=True, init_from_data=0)))
+    layer.input_range.value.data.fill_(value)
+    with pytest.raises(memsim.Error, match=f"value of input_range must stay finite and > 0, got {value:g} at index 0"):
+        layer(torch.ones(2, 4))
+
+
+def test_factors_below_zero_stand_where_nothing_is_remapped():
+    layer = linear(learn_out_scaling=True)
+    layer.out_scaling.data.fill_(-2.0)
+    x = torch.randn(3, 5)
+    y = layer(x)
+    y.sum().backward()
+    layer.weight.data.mul_(1.0)
+    torch.testing.assert_close(layer(x), y)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"device": memsim.devices.ConstantStep()}, "inference does not go with device: drop it"),
+        ({"update": memsim.Update(), "forward": memsim.IO()}, "inference does not go with update, forward: drop them"),
+        ({"config": presets.EcRamPreset()}, "inference does not go with config: drop it"),
+        ({"digital_bias": False}, "inference does not go with digital_bias: drop it"),
+    ],
+)
+def test_what_pulses_need_does_not_go_with_inference(given, said):
+    with pytest.raises(memsim.Error, match=said):
+        mt.convert_to_analog(nn.Linear(4, 3), inference=config(), **given)

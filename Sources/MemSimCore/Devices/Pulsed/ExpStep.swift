@@ -54,7 +54,7 @@ struct ExpStep: PulsedLaw {
       .init("b", unit: "1", "shift of the weight", in: -1e3...1e3, default: [0.2425]),
       .init("dw_min_std_add", unit: "1", "noise of a pulse, absolute part over dw_min_std", in: 0...1e6, default: [0]),
       .init("dw_min_std_slope", unit: "1", "noise of a pulse, part in proportion to |w|, over dw_min_std", in: 0...1e6, default: [0]),
-      .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0]),
+      ModelCard.writeNoise,
     ],
     presets: [
       .init("ReRamES", "ReRAM of Gong et al. (2018), exponential steps", source: "aihwkit presets", [

@@ -74,7 +74,7 @@ struct LinearStep: PulsedLaw {
 
   private static let common: [ParameterCard] = [
     .init("mult_noise", unit: "0/1", "1: noise in proportion to the step, 0: of constant size", in: 0...1, default: [1]),
-    .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0]),
+    ModelCard.writeNoise,
     .init("reverse_up", unit: "0/1", "1: up steps vanish beyond the lower bound", in: 0...1, default: [0]),
     .init("reverse_down", unit: "0/1", "1: down steps vanish beyond the upper bound", in: 0...1, default: [0]),
     .init("reverse_offset", unit: "1", "how far beyond", in: 0...1e6, default: [0.01]),

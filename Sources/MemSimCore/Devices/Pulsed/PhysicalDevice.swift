@@ -11,17 +11,20 @@ extension PulsedDevice {
 extension PulsedDevices {
   /// Errors: argument, memory.
   init(_ plan: PulsedPlan, _ model: DeviceModel) throws(MemSimError) {
-    let planes = try PulsedPlanes(inputs: plan.inputs, outputs: plan.outputs, key: plan.key)
+    let common = try PulsedCommon(plan.settings)
+    let planes = try PulsedPlanes(
+      inputs: plan.inputs, outputs: plan.outputs, key: plan.key, common,
+      writeNoise: plan.settings.value("write_noise_std") > 0, steps: false,
+      bounds: common.mostDtod > 0 || common.leastDtod > 0)
     let cells = try PhysicalCells(model, plan.settings, planes)
-    (self.planes, physical, ownNames, isIdeal) = (planes, cells, [], false)
-    common = try PulsedCommon(plan.settings)
-    granularity = try cells.granularity(given: plan.settings.value("dw_min"))
-    pulse = { row, counts, _ in cells.pulse(row: row, counts) }
+    (self.planes, self.common, physical, ownNames, isIdeal) = (planes, common, cells, [], false)
+    granularity = cells.granularity
+    pulse = { cells.pulse(row: $0, $1, event: $2) }
     pulseHits = nil
-    draw = { cells.draw(row: $0) }
-    step = { _, _ in }
-    reset = { cells.reset(row: $0, probability: $1, event: $2) }
-    settle = { row, weights, _ in cells.settle(row: row, weights) }
+    draw = { cells.draw(row: $0, common) }
+    step = { cells.step(row: $0, event: $1) }
+    reset = { cells.reset(row: $0, probability: $1, deviation: Float(common.resetStd), event: $2) }
+    settle = { cells.settle(row: $0, $1, event: $2) }
   }
 }
 
@@ -31,11 +34,22 @@ extension ModelCard {
     let card = model.card
     self.init(
       name: card.name, title: card.title,
-      text: card.text + " As weights of a tile: linear in the current at read_voltage, w_min and w_max at the ends of state_range "
-        + "in a nominal cell; SET pulses raise the current.",
+      text: card.text + " As weights of a tile: linear in the current at read_voltage, w_min and w_max at the ends of "
+        + "state_range in a nominal cell; SET pulses raise the current.",
       source: card.source, parameters: ModelCard.weightParameters(card) + card.parameters, options: card.options,
-      states: card.states, quantities: [], presets: card.presets, voltageLimit: card.voltageLimit)
+      states: card.states + ModelCard.pulsedQuantities.filter { ModelCard.weightQuantities.contains($0.name) },
+      quantities: [], presets: card.presets, voltageLimit: card.voltageLimit)
   }
+
+  /// What a tile knows of a cell besides the model's states.
+  private static let weightQuantities = [
+    "max_bound", "min_bound", "decay_scales", "diffusion_rates", "reset_bias", "persistent_weights",
+  ]
+
+  /// What weights do on cells of any model as on all pulsed devices; by default nothing.
+  static let weightAgeing: [ParameterCard] = pulsedParameters.filter {
+    ["w_max_dtod", "w_min_dtod"].contains($0.name) || IdealStep.card.parameters.map(\.name).contains($0.name)
+  }.map { .init($0.name, unit: $0.unit, $0.text, in: $0.minimum...$0.maximum, default: [0]) } + [writeNoise]
 
   private static func weightParameters(_ card: ModelCard) -> [ParameterCard] {
     let limit = card.voltageLimit, state = card.states[0]
@@ -53,7 +67,7 @@ extension ModelCard {
     if !card.parameters.contains(where: { $0.name == "pulse_voltage_SET" }) {
       parameters += TrainingPulse.untimed(limit: limit)
     }
-    return parameters
+    return parameters + weightAgeing
   }
 }
 

@@ -51,6 +51,6 @@ struct PiecewiseStep: PulsedLaw {
     own: [
       .init("piecewise_up", unit: "1", "nodes of the curve of up steps, from the lower to the upper bound; none: 1", rows: 0, in: -1e6...1e6, default: []),
       .init("piecewise_down", unit: "1", "nodes of the curve of down steps; none: 1", rows: 0, in: -1e6...1e6, default: []),
-      .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0]),
+      ModelCard.writeNoise,
     ])
 }

@@ -60,7 +60,7 @@ struct PowStep: PulsedLaw {
   static let card = ModelCard(
     pulsed: "pow-step", "Power step", "A pulse moves the weight by (way to the bound / range) to the power gamma, times dw_min.",
     own: exponents + [
-      .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0])
+      ModelCard.writeNoise
     ],
     quantities: quantities)
 

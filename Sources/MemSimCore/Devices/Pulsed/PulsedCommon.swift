@@ -9,11 +9,11 @@ struct PulsedCommon: Sendable {
   let logNormal, consistent, perfectBias: Bool
   let drift: PulsedDrift
 
-  private static let unbounded = 1e30
+  static let unbounded = 1e30
 
   /// Errors: argument, unless w_min <= 0 <= w_max and not both are 0.
   init(_ settings: ModelSettings) throws(MemSimError) {
-    // An ideal device has no steps and no bounds.
+    // An ideal device has no steps and no bounds, cells of a device model have steps of their own.
     func value(_ name: String, or ideal: Double = 0) -> Double {
       settings.card.parameters.contains { $0.name == name } ? settings.value(name) : ideal
     }
@@ -31,6 +31,16 @@ struct PulsedCommon: Sendable {
     drift = PulsedDrift { value($0) }
     guard least <= 0, most >= 0, least < most else {
       throw .argument("parameters must have w_min <= 0 <= w_max and w_min < w_max, got w_min \(least) and w_max \(most)")
+    }
+  }
+
+  /// What devices have of a quantity that is not kept for each.
+  func shared(_ quantity: String) -> Float {
+    switch quantity {
+    case "max_bound": Float(most)
+    case "min_bound": Float(least)
+    case "decay_scales": 1
+    default: 0
     }
   }
 
@@ -95,6 +105,12 @@ struct PulsedCommon: Sendable {
 /// The random numbers of sixteen devices' making: eight normals, four uniforms, and four normals of the law's own.
 struct PulsedNormals {
   let a, b, c, own: (FloatLanes, FloatLanes, FloatLanes, FloatLanes)
+
+  init(key: UInt64, _ group: Int) {
+    func numbers(_ event: UInt64) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.devices, event: event) }
+    (a, b, own) = (numbers(0).sharedGroup(group), numbers(1).sharedGroup(group), numbers(3).sharedGroup(group))
+    c = numbers(2).sharedUniforms(group)
+  }
 }
 
 extension ModelCard {
@@ -150,5 +166,10 @@ extension ModelCard {
       .init("w_min", unit: "1", "mean lower bound", in: -1e6...0, default: [-0.6]),
       .init("w_min_dtod", unit: "1", "of the lower bound", in: spread, default: [0.3]),
     ] + PulsedDrift.parameters
+  }
+
+  /// Of devices whose weights are seen with an error.
+  static var writeNoise: ParameterCard {
+    .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0])
   }
 }

@@ -71,8 +71,12 @@ package struct PulsedDevices: Sendable {
       pulseHits = nil
     }
     draw = { kernel.draw(row: $0, common) }
-    step = { kernel.step(row: $0, event: $1) }
-    reset = { kernel.reset(row: $0, probability: $1, deviation: Float(common.resetStd), event: $2) }
+    step = { row, event in planes.step(row: row, event: event) { kernel.settle($0, $1, event: event) } }
+    reset = { row, probability, event in
+      planes.reset(row: row, probability: probability, deviation: Float(common.resetStd), event: event) { w, _, at in
+        kernel.settle(w, at, event: event)
+      }
+    }
     settle = { row, weights, event in
       for at in stride(from: 0, to: planes.stride, by: 16) {
         kernel.settle(UnsafeRawPointer(weights + at).loadUnaligned(as: FloatLanes.self), row * planes.stride + at, event: event)

@@ -44,7 +44,7 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
     }
     if any(left) { next = singly(next, up, left & size, cell, at, event) }
     planes.store(next, planes.state, at)
-    if law.writeNoise > 0 { show(next, ~idle, at, event) }
+    if law.writeNoise > 0 { planes.see(next, ~idle, at, event, deviation: law.writeNoise) }
   }
 
   /// One pulse after the other, four to a group of normals.
@@ -72,30 +72,15 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
     left = left &+ now
   }
 
-  /// Draws what is seen of weights that were written.
-  @inline(never)
-  func show(_ w: FloatLanes, _ mask: IntLanes, _ at: Int, _ event: UInt64) {
-    let normals = EventNormals(seed: key, purpose: PulsedPurpose.writes, event: event)
-    let z = normals.sixteen(at)
-    let seen = w.addingProduct(z, FloatLanes(repeating: law.writeNoise))
-    planes.store(ms_select_f(mask, seen, planes.load(planes.weights, at)), planes.weights, at)
-  }
-
   /// Makes the devices of an input.
   func draw(row: Int, _ common: PulsedCommon) {
-    func normals(_ event: UInt64) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.devices, event: event) }
     let perfect = IntLanes(repeating: common.perfectBias && row == planes.inputs - 1 ? -1 : 0)
     for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
-      let group = at / 16
-      let z = PulsedNormals(
-        a: normals(0).sharedGroup(group), b: normals(1).sharedGroup(group), c: normals(2).sharedUniforms(group),
-        own: normals(3).sharedGroup(group))
+      let z = PulsedNormals(key: key, at / 16)
       var cell = common.cell(z, perfect: perfect)
       law.spread(&cell, z.own)
       planes.store(cell, at)
-      if let diffusion = planes.diffusion { planes.store(common.diffusionRate(z), diffusion, at) }
-      if let decay = planes.decay { planes.store(common.decayScale(z), decay, at) }
-      if let drift = planes.drift { planes.store(common.drift.exponent(z), drift.exponent, at) }
+      planes.draw(common, z, at)
       settle(.zero, at, event: 0)
     }
   }
@@ -106,34 +91,6 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
     let cell = planes.cell(at), reference = law.reference(planes.cell(at))
     let inside = FloatLanes.clamp(w, cell.least - reference, cell.most - reference)
     planes.store(inside, planes.state, at)
-    if law.writeNoise > 0 { show(inside, IntLanes(repeating: -1), at, event) }
-  }
-
-  /// Diffusion of an input's devices, then decay; `event` numbers the step.
-  func step(row: Int, event: UInt64) {
-    for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
-      var w = planes.load(planes.state, at)
-      if let diffusion = planes.diffusion {
-        let normals = EventNormals(seed: key, purpose: PulsedPurpose.diffusion, event: event)
-        w.addProduct(planes.load(diffusion, at), normals.sixteen(at))
-        settle(w, at, event: event)
-        w = planes.load(planes.state, at)
-      }
-      if let decay = planes.decay {
-        let bias = planes.bias.map { planes.load($0, at) } ?? .zero
-        settle((w - bias) * planes.load(decay, at) + bias, at, event: event)
-      }
-    }
-  }
-
-  /// Resets devices of an input, each with a probability.
-  func reset(row: Int, probability: Float, deviation: Float, event: UInt64) {
-    func numbers(_ use: UInt32) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.resets &+ use, event: event) }
-    for at in stride(from: row * planes.stride, to: (row + 1) * planes.stride, by: 16) {
-      let (w, bias) = (planes.load(planes.state, at), planes.bias.map { planes.load($0, at) } ?? .zero)
-      let z = numbers(0).sixteen(at), u = numbers(1).sixteenUniforms(at)
-      let hit = ms_less_f(u, FloatLanes(repeating: probability))
-      settle(ms_select_f(hit, bias.addingProduct(z, FloatLanes(repeating: deviation)), w), at, event: event)
-    }
+    if law.writeNoise > 0 { planes.see(inside, IntLanes(repeating: -1), at, event, deviation: law.writeNoise) }
   }
 }

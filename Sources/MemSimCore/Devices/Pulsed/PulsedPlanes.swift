@@ -10,6 +10,7 @@ package final class PulsedPlanes: @unchecked Sendable {
   package let weights: Storage<Float>
   /// Without write noise; nil where there is none.
   let persistent: Storage<Float>?
+  /// Empty of cells of a device model, the bounds unless they differ.
   let up, down, most, least: Storage<Float>
   /// The law's own, as many as it has names.
   let own: [Storage<Float>]
@@ -20,14 +21,16 @@ package final class PulsedPlanes: @unchecked Sendable {
 
   /// Errors: memory.
   init(
-    inputs: Int, outputs: Int, key: UInt64, own count: Int, _ common: PulsedCommon, writeNoise: Bool, bias hasBias: Bool
+    inputs: Int, outputs: Int, key: UInt64, own count: Int = 0, _ common: PulsedCommon, writeNoise: Bool,
+    bias hasBias: Bool = false, steps: Bool = true, bounds: Bool = true
   ) throws(MemSimError) {
     stride = (outputs + 15) / 16 * 16
     (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
     let size = inputs * stride
     weights = try Storage(size)
     persistent = writeNoise ? try Storage(size) : nil
-    (up, down, most, least) = (try Storage(size), try Storage(size), try Storage(size), try Storage(size))
+    (up, down) = (try Storage(steps ? size : 0), try Storage(steps ? size : 0))
+    (most, least) = (try Storage(bounds ? size : 0), try Storage(bounds ? size : 0))
     var own: [Storage<Float>] = []
     for _ in 0..<count { own.append(try Storage(size)) }
     self.own = own
@@ -35,15 +38,6 @@ package final class PulsedPlanes: @unchecked Sendable {
     diffusion = common.diffusion > 0 ? try Storage(size) : nil
     drift = common.drift.acts ? try PulsedDrift.Planes(size) : nil
     bias = hasBias || common.reset != 0 || common.resetDtod > 0 ? try Storage(size) : nil
-  }
-
-  /// Of cells that keep their own state: weights alone. Errors: memory.
-  init(inputs: Int, outputs: Int, key: UInt64) throws(MemSimError) {
-    stride = (outputs + 15) / 16 * 16
-    (self.inputs, self.outputs, self.key) = (inputs, outputs, key)
-    weights = try Storage(inputs * stride)
-    (up, down, most, least) = (try Storage(0), try Storage(0), try Storage(0), try Storage(0))
-    (own, persistent, decay, diffusion, bias, drift) = ([], nil, nil, nil, nil, nil)
   }
 
   /// Steps and bounds of every device side by side, for those that are hit here and there: one line of a cache instead
@@ -66,6 +60,8 @@ package final class PulsedPlanes: @unchecked Sendable {
 
   /// The weights that pulses act on.
   var state: Storage<Float> { persistent ?? weights }
+  /// Weights, with and without write noise.
+  package var shown: [Storage<Float>] { [weights] + (persistent.map { [$0] } ?? []) }
 
   /// All planes, in the order of a saved state.
   package var all: [Storage<Float>] {
@@ -107,8 +103,8 @@ package final class PulsedPlanes: @unchecked Sendable {
   /// The plane of a quantity on the card, nil where it is not kept.
   package func plane(_ name: String, ownNames: [String]) -> Storage<Float>? {
     switch name {
-    case "max_bound": most
-    case "min_bound": least
+    case "max_bound": most.count > 0 ? most : nil
+    case "min_bound": least.count > 0 ? least : nil
     case "dwmin_up": up
     case "dwmin_down": down
     case "persistent_weights": state

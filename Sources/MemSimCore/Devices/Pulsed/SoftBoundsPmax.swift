@@ -24,7 +24,7 @@ enum SoftBoundsPmax {
       .init("range_min", unit: "1", "lower end", in: -1e6...0, default: [-1]),
       .init("range_max", unit: "1", "upper end", in: -1e6...1e6, default: [1]),
       .init("mult_noise", unit: "0/1", "1: noise in proportion to the step, 0: of constant size", in: 0...1, default: [1]),
-      .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0]),
+      ModelCard.writeNoise,
     ],
     quantities: LinearStep.slopes, without: ["dw_min", "up_down", "w_max", "w_min"])
 }

@@ -80,7 +80,7 @@ struct SoftBoundsReference: PulsedLaw {
       .init("reference_std", unit: "1", "of the reference, absolute", in: 0...100, default: [0]),
       .init("mult_noise", unit: "0/1", "1: noise in proportion to the step, 0: of constant size", in: 0...1, default: [0]),
       .init("subtract_symmetry_point", unit: "0/1", "1: references are at the device's symmetry point", in: 0...1, default: [0]),
-      .init("write_noise_std", unit: "dw_min", "of what is seen of a weight, drawn by pulses", in: 0...1e6, default: [0]),
+      ModelCard.writeNoise,
     ],
     quantities: [.init("reference", unit: "1", "what the state is more than the weight", settable: true)],
     presets: [

@@ -50,14 +50,37 @@ package struct WeightScale: Sendable, Equatable {
   @inline(__always)
   func weight(_ current: FloatLanes) -> FloatLanes { (current - Float(origin)) * Float(gain) }
 
+  var bytes: Int { (weights.count + inverse.count) * MemoryLayout<Double>.stride }
+
+  /// Called before cells are pulsed and weighed. Errors: memory.
+  func makeReady(_ cells: any Cells) throws(MemSimError) {
+    try (cells as? any TimedCells)?.preparePulses()
+    try cells.prepareWeights(self)
+  }
+
+  /// Weights of a block of cells by their currents.
+  func weights(_ cells: any Cells, _ block: Int) -> FloatLanes {
+    var w = FloatLanes.zero
+    cells.weigh(block..<block + 1, self, confined: false) { w = weight($1) }
+    return w
+  }
+
   /// The state of a nominal cell of this weight, within the range.
-  func state(_ weight: Double) -> Double {
-    var (low, high) = (0, weights.count - 1)
+  func state(_ weight: Double) -> Double { WeightScale.lookup(weight, weights, inverse, sign: 1) }
+
+  /// The weight of a nominal cell in this state, within the range.
+  func weight(inState state: Double) -> Double {
+    WeightScale.lookup(state, inverse, weights, sign: inverse[0] < inverse[inverse.count - 1] ? 1 : -1)
+  }
+
+  /// y at an x among nodes that rise, or fall where `sign` is -1; within the ends.
+  private static func lookup(_ x: Double, _ xs: [Double], _ ys: [Double], sign: Double) -> Double {
+    var (low, high) = (0, xs.count - 1)
     while high - low > 1 {
       let middle = (low + high) / 2
-      if weights[middle] <= weight { low = middle } else { high = middle }
+      if sign * xs[middle] <= sign * x { low = middle } else { high = middle }
     }
-    let part = min(max((weight - weights[low]) / (weights[high] - weights[low]), 0), 1)
-    return inverse[low] + (inverse[high] - inverse[low]) * part
+    let part = min(max((x - xs[low]) / (xs[high] - xs[low]), 0), 1)
+    return ys[low] + (ys[high] - ys[low]) * part
   }
 }

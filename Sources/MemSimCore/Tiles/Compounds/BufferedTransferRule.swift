@@ -22,13 +22,14 @@ final class BufferedTransferRule: TransferRule {
     func part(_ cell: Int) -> Float { terms.first { $0.cell == cell }?.factor ?? 0 }
     let ratio = part(from) > 0 && part(to) > 0 ? part(from) / part(to) : 1
     let step = plan.granularities[to], cell = plan.cells[to]
+    let factor = min(PulsePlan.factor(abs(rate)) * ratio, TransferBuffer.end)
     let threshold = Float(plan.settings.value("thres_scale") * step)
     let buffer = TransferBuffer(plan, most: cell.update.desired, threshold: threshold)
     for line in 0..<count {
       for k in 0..<slices.length {
         let place = buffers[from].plane.base + slices.element((start + line) % slices.count, k)
         let value = values + line * slices.length + k
-        value.pointee = buffer.add(Float(abs(rate)) * ratio * value.pointee, to: &place.pointee)
+        value.pointee = buffer.add(factor * value.pointee, to: &place.pointee)
       }
     }
     try slices.write(cell, start, count, values, rate: plan.settings.value("step") * step, cell.update)
@@ -50,6 +51,8 @@ struct TransferBuffer {
   let most: Int
   let threshold: Float
   var cap: Float = 0
+  /// No number that gathers goes beyond.
+  static let end: Float = 1e30
 
   init(_ plan: CompoundPlan, most: Int, threshold: Float) {
     (momentum, forgets) = (Float(plan.settings.value("momentum")), plan.settings.value("forget_buffer") != 0)
@@ -58,7 +61,7 @@ struct TransferBuffer {
 
   /// The steps that are due.
   func add(_ value: Float, to buffer: inout Float) -> Float {
-    buffer += value
+    buffer = min(max(buffer + value, -TransferBuffer.end), TransferBuffer.end)
     let whole = (buffer / threshold).rounded(.towardZero)
     let steps = min(max(whole, -Float(most)), Float(most))
     if steps == 0 { return 0 }

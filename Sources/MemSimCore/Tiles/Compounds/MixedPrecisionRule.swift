@@ -42,13 +42,13 @@ final class MixedPrecisionRule: CompoundRule {
 
   func pulse(_ run: CompoundRun) throws(MemSimError) {
     let all = FloatPair(input.rounded(run.x, plan.inputs, run), output.rounded(run.d, plan.outputs, run))
-    let (inputs, outputs, stride, rate) = (plan.inputs, plan.outputs, cell.stride, Float(run.rate))
+    let (inputs, outputs, stride) = (plan.inputs, plan.outputs, cell.stride)
+    let rates = [Double](repeating: run.rate, count: run.count)
     all.read { (x, d) in
+      let products = OuterProducts(x: x, inputs: inputs, d: d, outputs: outputs, rates: rates)
       cell.eachRow { row in
-        let line = gradient.base + row * stride
         for v in 0..<run.count where x[v * inputs + row] != 0 {
-          let (factor, errors) = (rate * x[v * inputs + row], d + v * outputs)
-          for k in 0..<outputs { line[k] += factor * errors[k] }
+          products.add(v, row: row, to: gradient.base + row * stride)
         }
       }
     }
@@ -69,11 +69,11 @@ final class MixedPrecisionRule: CompoundRule {
     next = (start + count) % rows.count
   }
 
-  /// Takes whole steps out of a row of the gradient.
+  /// Takes whole steps out of a row of the gradient, as many as single precision holds.
   private func take(_ row: Int, into steps: UnsafeMutablePointer<Float>) {
     for k in 0..<rows.length {
       let place = gradient.base + rows.element(row, k)
-      steps[k] = (place.pointee / step).rounded(.towardZero)
+      steps[k] = min(max((place.pointee / step).rounded(.towardZero), -1e30), 1e30)
       place.pointee -= steps[k] * step
     }
   }

@@ -29,8 +29,8 @@ final class OneSidedRule: CompoundRule {
     guard plan.devices[0].parameters == plan.devices[1].parameters else {
       throw .argument("cells must have the same parameters with copy_inverted")
     }
-    for (to, from) in zip(plan.cells[1].planes.all, plan.cells[0].planes.all) {
-      to.bytes.copyMemory(from: UnsafeRawBufferPointer(from.bytes))
+    for (to, from) in zip(plan.cells[1].ownPlanes, plan.cells[0].ownPlanes) {
+      to.copyMemory(from: UnsafeRawBufferPointer(from))
     }
   }
 

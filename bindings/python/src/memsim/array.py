@@ -103,7 +103,7 @@ class Array:
 
     @property
     def nbytes(self) -> int:
-        """Memory the cells take, in bytes."""
+        """Memory the cells take, in bytes; of tables too, which count in every array that shares them."""
         return self._handle.memory
 
     @property

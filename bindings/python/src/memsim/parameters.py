@@ -42,6 +42,8 @@ def param_pairs(card: ModelCard, params: Params | None) -> tuple[tuple[str, npt.
 
 def option_pairs(options: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Name and choice of every option that is given; the library checks them."""
+    if not isinstance(options, Mapping):
+        raise TypeError(f"options must be a mapping of words, got {type(options).__name__}")
     for name, choice in options.items():
         if not isinstance(choice, str):
             raise TypeError(f"option {name} must be a word, got {choice!r}")

@@ -166,7 +166,7 @@ for _ in range(5):
     optimizer.step()
 again = AnalogLinear(4, 2, rpu_config=config)
 again.load_state_dict(model.state_dict())
-assert torch.equal(again(torch.ones(1, 4)), model(torch.ones(1, 4)))
+assert torch.equal(again(torch.ones(20, 4)), model(torch.ones(20, 4)))
 digital = AnalogLinear(4, 2, rpu_config=FloatingPointRPUConfig())
 print(__name__, sys.argv[1:], type(digital.analog_module.tile).__name__, next(model.analog_tiles()))
 print(model.get_weights()[0].tolist())

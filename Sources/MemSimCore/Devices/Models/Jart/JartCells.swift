@@ -18,8 +18,10 @@ package final class JartCells: TimedCells {
   package let defaultDuration: Double
   private let training: JartPulse
   private let usesReference: Bool
-  nonisolated(unsafe) private var trainingTable: JartTraining?
-  nonisolated(unsafe) private var readTable: JartReads?
+  nonisolated(unsafe) private(set) var trainingTable: JartTraining?
+  nonisolated(unsafe) private(set) var readTable: JartReads?
+  /// What `readTable` is for.
+  nonisolated(unsafe) private var readScale: WeightScale?
   /// Whether radius and length of every cell are known to be within the table's ranges.
   nonisolated(unsafe) private var shapesFit = false
   nonisolated(unsafe) private var flowTable: JartFlowTable?
@@ -49,7 +51,7 @@ package final class JartCells: TimedCells {
       logarithm: Plane(logarithm), voltage: Plane(voltage), draws: spread, spread: nil,
       walk: walkStorage?.walk, hops: hopsStorage?.hops(key), nominal: JartNominal(physics, settings))
     try checkBounds()
-    try kernel.checkSolutions()
+    if let unsolved = kernel.solver.unsolved(kernel.nominal) { throw unsolved.error(settings) }
     if variability != "off" { try vary() }
   }
 
@@ -74,6 +76,8 @@ package final class JartCells: TimedCells {
   package var planes: [UnsafeMutableRawBufferPointer] {
     [logarithm.bytes, voltage.bytes] + (walkStorage?.bytes ?? []) + (hopsStorage?.bytes ?? []) + spreadStorages.map(\.bytes)
   }
+
+  package var tableBytes: Int { (trainingTable?.bytes ?? 0) + (readTable?.bytes ?? 0) + (flowTable?.bytes ?? 0) }
 
   package func expect(planes count: Int) throws(MemSimError) {
     if count == planes.count + 4 { try vary() }
@@ -127,7 +131,9 @@ package final class JartCells: TimedCells {
   package func preparePulses() throws(MemSimError) {
     if usesReference { return }
     if trainingTable == nil {
-      trainingTable = try JartTraining(kernel.nominal, kernel.solver, kernel.flow, spread, pulse: training)
+      trainingTable = try JartTraining.shared.object(settings.key()) { () throws(MemSimError) in
+        try JartTraining(kernel.nominal, kernel.solver, kernel.flow, spread, pulse: training)
+      }
     }
     guard !shapesFit, let trainingTable else { return }
     let table = JartTrainingKernel(trainingTable, limiter: limiter)
@@ -168,15 +174,19 @@ package final class JartCells: TimedCells {
   // Weights
 
   package func prepareWeights(_ scale: WeightScale) throws(MemSimError) {
-    if readTable?.scale == scale || trainingTable == nil || scale.volts == 0 { return }
-    readTable = try JartReads(kernel, spread, scale, varies: training.varies)
+    if readScale == scale || trainingTable == nil || scale.volts == 0 { return }
+    readTable = try JartReads.shared.object(settings.key(scale.volts, scale.states)) { () throws(MemSimError) in
+      try JartReads(kernel, spread, scale, varies: training.varies)
+    }
+    readScale = scale
   }
 
   package func weigh(_ blocks: Range<Int>, _ scale: WeightScale, confined: Bool, _ body: (Int, FloatLanes) -> Void) {
     let kernel = kernel, volts = FloatLanes(repeating: Float(scale.volts))
-    let ends = readTable?.scale == scale ? readTable!.logarithms : JartVaried.logarithms(scale.states)
+    let readTable = readScale == scale ? readTable : nil
+    let ends = readTable?.logarithms ?? JartVaried.logarithms(scale.states)
     if confined { for block in blocks { kernel.confine(block, to: ends) } }
-    guard let readTable, readTable.scale == scale, let trainingTable else {
+    guard let readTable, let trainingTable else {
       for block in blocks { body(block, kernel.current(block, volts)) }
       return
     }

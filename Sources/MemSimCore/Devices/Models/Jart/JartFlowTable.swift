@@ -11,6 +11,8 @@ final class JartFlowTable: Sendable {
   private let storage: Storage<Double>
   let view: JartFlowView
 
+  var bytes: Int { storage.bytes.count }
+
   /// Errors: memory.
   init(_ solver: JartSolver, _ flow: JartFlow, _ nominal: JartNominal, volts: Double) throws(MemSimError) {
     self.volts = volts

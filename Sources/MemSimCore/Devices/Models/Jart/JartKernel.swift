@@ -67,12 +67,17 @@ struct JartKernel: @unchecked Sendable {
   /// The static solution at `volts` [V].
   func solve(_ index: Int, _ volts: WideLanes) -> JartState16 { solve(block(index, volts: volts), volts) }
 
+  func solve(_ block: JartBlock, _ volts: WideLanes) -> JartState16 { solver.solve(block, volts) }
+}
+
+extension JartSolver {
+  /// The static solution of a block at `volts` [V].
   @inline(never)
   func solve(_ block: JartBlock, _ volts: WideLanes) -> JartState16 {
     let drift = WideLanes.exp(block.logarithm)
-    let (geometry, n) = block.seen(solver.physics, at: block.logarithm, drift)
+    let (geometry, n) = block.seen(physics, at: block.logarithm, drift)
     let set = JartMotion.isSet(volts)
-    let solution = solver.solve(WideLanes.abs(volts), n, logarithm: block.logarithm, geometry, set: set)
+    let solution = solve(WideLanes.abs(volts), n, logarithm: block.logarithm, geometry, set: set)
     return JartState16(block: block, geometry: geometry, n: n, set: set, low: solution.low, high: solution.high)
   }
 }

@@ -4,7 +4,7 @@ import CMemSimSIMD
 /// and its slope, where cells differ as polynomials of radius and length. Within 1e-5 of the solved current.
 final class JartReads: Sendable {
   private static let rowsPerUnit = 128.0
-  let scale: WeightScale
+  private let volts: Double
   /// ln of the states of weights.
   let logarithms: ClosedRange<Double>
   private let storage: Storage<Float>
@@ -18,7 +18,7 @@ final class JartReads: Sendable {
     let low = (min(spread.least.logarithms.lowerBound, nominal.block.least[0]) * perUnit).rounded(.down) - 1
     let high = (max(spread.most.logarithms.upperBound, nominal.block.most[0]) * perUnit).rounded(.up) + 1
     let count = (Int(high - low) + 16) / 16 * 16
-    (self.scale, logarithms) = (scale, JartVaried.logarithms(scale.states))
+    (volts, logarithms) = (scale.volts, JartVaried.logarithms(scale.states))
     (first, self.count, width) = (low, count, varies ? JartFit.width : JartFit.nominalWidth)
     storage = try Storage(count * width + 16)
     let radius = JartScale(spread.r.range, nominal: physics.radius, varies: varies)
@@ -34,10 +34,12 @@ final class JartReads: Sendable {
     fit.write(0, to: storage.base, width: width)
   }
 
+  var bytes: Int { storage.bytes.count }
+
   var view: JartReadsView {
     JartReadsView(
       rows: JartRows(base: storage.base, width: Int32(width)), perUnit: JartReads.rowsPerUnit, first: first,
-      last: Double(count - 1), sign: scale.volts < 0 ? -1 : 1)
+      last: Double(count - 1), sign: volts < 0 ? -1 : 1)
   }
 }
 

@@ -98,7 +98,7 @@ class Tile:
 
     @property
     def memory(self) -> int:
-        """Bytes the tile takes."""
+        """Bytes the tile takes; tables that it shares with others of the same parameters count in each."""
         return self._handle.memory
 
     # -- Weights and devices
@@ -124,7 +124,10 @@ class Tile:
         return out
 
     def set_hidden(self, name: str, values: npt.ArrayLike) -> None:
-        """Sets a per-device quantity [outputs, inputs]; weights are then clipped to the bounds."""
+        """Sets a per-device quantity [outputs, inputs]; weights are then clipped to the bounds.
+
+        Cells of device models stay as they are, and weigh what they then do.
+        """
         self._handle.set_hidden(_word(name), self._matrix("values", values))
 
     # -- Products and updates

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from ... import _core
 from ..._numbers import integer
+from .base import tensor
 from .linear import AnalogLinear
 from .seeds import derived_seed, given_seed
 
@@ -70,7 +71,7 @@ class AnalogCell(nn.Module):
 
     def forward(self, x: Tensor, hx: Any = None) -> Any:
         """The next state of one input; of an LSTM (h, c)."""
-        if x.ndim not in (1, 2) or x.shape[-1] != self.input_size:
+        if tensor("x", x).ndim not in (1, 2) or x.shape[-1] != self.input_size:
             sizes = f"(batch, {self.input_size}) or ({self.input_size},)"
             raise _core.Error(f"x has shape {tuple(x.shape)}, it must be {sizes}")
         states = given_states(hx, self._states, (*x.shape[:-1], self.hidden_size))

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from ... import _core
 from ..._numbers import integer
-from .base import TileLayer
+from .base import TileLayer, tensor
 from .layer import AnalogLayer
 
 _Extents = int | tuple[int, ...]
@@ -62,7 +62,7 @@ class Convolution(TileLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """Outputs [batch, out_channels, ...] of inputs [batch, in_channels, ...]."""
-        if x.ndim != 2 + self._dimensions or x.shape[1] != self.in_channels:
+        if tensor("x", x).ndim != 2 + self._dimensions or x.shape[1] != self.in_channels:
             extents = ", ".join("DHW"[3 - self._dimensions :])
             raise _core.Error(f"x has shape {tuple(x.shape)}, it must be (batch, {self.in_channels}, {extents})")
         sizes = self._out_sizes(x)

@@ -73,8 +73,12 @@ def convert_to_analog(
     Raises
     ------
     memsim.Error
-        For a layer that has no analog form, and a model without layers that have one.
+        For a layer that has no analog form, a model without layers that have one, and inference together with what
+        layers trained by pulses are told.
     """
+    if not isinstance(model, nn.Module):
+        raise TypeError(f"model must be a torch.nn.Module, got {type(model).__name__}")
+    _check_options(config, inference, options)
     if not inplace:
         model = copy.deepcopy(model)
     first = None if seed is None else integer("seed", seed, 0, UINT64_MAX)
@@ -97,6 +101,19 @@ def convert_to_analog(
     if inference is not None:
         _give_methods(model)
     return model
+
+
+def _check_options(config: object, inference: object, options: dict[str, Any]) -> None:
+    """What only pulsed layers are told does not go with inference."""
+    if inference is None:
+        return
+    pulsed = ([] if config is None else ["config"]) + [name for name in options if name not in ("generator", "context")]
+    if pulsed:
+        raise _core.Error(
+            f"inference does not go with {', '.join(pulsed)}: drop {'it' if len(pulsed) == 1 else 'them'} to train weights as "
+            "numbers, of which the InferenceConfig says all (converters: forward; devices: model), or drop inference to train "
+            "by pulses"
+        )
 
 
 def _give_methods(model: nn.Module) -> None:

@@ -1,5 +1,6 @@
 """A weight matrix of any size on tiles of at most a given one, between tensors."""
 
+import os
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -62,11 +63,13 @@ class Grid:
         **options: Any,
     ) -> None:
         self.outputs, self.inputs, self.omega, self.columnwise = outputs, inputs, omega, columnwise
-        places = [(r, c) for r in _near_equal(outputs, most[0]) for c in _near_equal(inputs, most[1])]
-        self.parts = [
-            Part(Tile(r.stop - r.start, c.stop - c.start, seed=derived_seed(seed, i), **options), r, c)
-            for i, (r, c) in enumerate(places)
-        ]
+        places = ((r, c) for r in _near_equal(outputs, most[0]) for c in _near_equal(inputs, most[1]))
+        self.parts: list[Part] = []
+        for i, (r, c) in enumerate(places):
+            tile = Tile(r.stop - r.start, c.stop - c.start, seed=derived_seed(seed, i), **options)
+            if not i:
+                _require_memory(tile, _count(outputs, most[0]) * _count(inputs, most[1]))
+            self.parts.append(Part(tile, r, c))
         self._only = self.parts[0] if len(self.parts) == 1 else None
 
     # -- Products: x [batch, inputs] and d [batch, outputs], float32 and contiguous
@@ -179,12 +182,26 @@ def tile_limit(name: str, value: int) -> int:
     return integer(name, value, 0, 2**24)
 
 
-def _near_equal(size: int, most: int) -> list[slice]:
-    """The fewest parts no longer than `most`; the first ones may be longer by one."""
-    count = -(-size // most) if most else 1
+def _count(size: int, most: int) -> int:
+    """The fewest parts no longer than `most`; 0: any."""
+    return -(-size // most) if most else 1
+
+
+def _near_equal(size: int, most: int) -> Iterator[slice]:
+    """So many parts; the first ones may be longer by one."""
+    count, start = _count(size, most), 0
     base, longer = divmod(size, count)
-    lengths = [base + (i < longer) for i in range(count)]
-    return [slice(sum(lengths[:i]), sum(lengths[: i + 1])) for i in range(count)]
+    for i in range(count):
+        stop = start + base + (i < longer)
+        yield slice(start, stop)
+        start = stop
+
+
+def _require_memory(tile: Tile, count: int) -> None:
+    """Raises memsim.OutOfMemoryError if so many tiles are more than the machine has: each by itself would not notice."""
+    needed, available = count * tile.memory, os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if needed > available:
+        raise _core.OutOfMemoryError(f"{count} tiles need {needed >> 20} MiB, the machine has {available >> 20} MiB")
 
 
 def _forward(tile: Tile, x: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from ..._numbers import real
 from ...context import Context
 from ...devices import Compound, Device
 from ...tiles import IO, Tile, TileConfig, Update
-from .base import TileLayer, on_cpu
+from .base import TileLayer, on_cpu, tensor
 from .grid import Grid, tile_limit
 from .kept import Kept, Vectors
 from .seeds import given_seed
@@ -106,11 +106,11 @@ class AnalogLayer(TileLayer):
 
     def set_weights(self, weight: Tensor, bias: Tensor | None = None) -> None:
         """Writes weights, clipped to the bounds of their devices, and biases; None: biases stay."""
-        if tuple(weight.shape) != self._weight_shape():
+        if tuple(tensor("weight", weight).shape) != self._weight_shape():
             raise _core.Error(f"weight must be of shape {self._weight_shape()}, got {tuple(weight.shape)}")
         if bias is not None and not self.has_bias:
             raise _core.Error("bias must be None: the layer has none")
-        if bias is not None and tuple(bias.shape) != (self.outputs,):
+        if bias is not None and tuple(tensor("bias", bias).shape) != (self.outputs,):
             raise _core.Error(f"bias must be of shape {(self.outputs,)}, got {tuple(bias.shape)}")
         with torch.no_grad():
             matrix = weight.detach().to("cpu", torch.float32).reshape(self.outputs, self.inputs)

@@ -6,7 +6,7 @@ from torch import Tensor
 
 from ... import _core
 from ..._numbers import integer
-from .base import TileLayer
+from .base import TileLayer, tensor
 from .layer import AnalogLayer
 
 _MOST = 2**24 - 1
@@ -22,7 +22,7 @@ class FullyConnected(TileLayer):
 
     def forward(self, x: Tensor) -> Tensor:
         """Outputs [..., out_features] of inputs [..., in_features]."""
-        if x.shape[-1:] != (self.in_features,):
+        if tensor("x", x).shape[-1:] != (self.in_features,):
             raise _core.Error(f"x has shape {tuple(x.shape)}, it must be (..., {self.in_features})")
         if x.ndim == 2:
             return self._product(x)

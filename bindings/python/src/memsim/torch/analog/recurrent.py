@@ -8,6 +8,7 @@ from torch.nn import functional
 
 from ... import _core
 from ..._numbers import integer, within
+from .base import tensor
 from .cells import AnalogCell, AnalogGRUCell, AnalogLSTMCell, AnalogRNNCell, States, given_states
 from .seeds import derived_seed, given_seed
 
@@ -82,9 +83,7 @@ class AnalogRecurrent(nn.Module):
 
     def _by_time(self, x: Tensor) -> Tensor:
         """[time, batch, input_size] of any inputs that are allowed."""
-        if not isinstance(x, Tensor):
-            raise TypeError(f"x must be a tensor, got {type(x).__name__}")
-        if x.ndim not in (2, 3) or x.shape[-1] != self.input_size:
+        if tensor("x", x).ndim not in (2, 3) or x.shape[-1] != self.input_size:
             order = "batch, time" if self.batch_first else "time, batch"
             sizes = f"({order}, {self.input_size}) or (time, {self.input_size})"
             raise _core.Error(f"x has shape {tuple(x.shape)}, it must be {sizes}")

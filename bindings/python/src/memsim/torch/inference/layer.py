@@ -13,10 +13,11 @@ from ...inference import InferenceConfig
 from ...inference.config import compensation
 from ...inference.training import clip, remap
 from ...tiles import Tile
-from ..analog.base import TileLayer, on_cpu
+from ..analog.base import TileLayer, on_cpu, tensor
 from ..analog.grid import Grid, Part
 from ..analog.seeds import given_seed
 from .devices import Devices
+from .learned import require
 from .ranges import InputRanges
 from .state import packed, unpacked
 
@@ -102,9 +103,9 @@ class InferenceLayer(TileLayer):
 
     def set_weights(self, weight: Tensor, bias: Tensor | None = None) -> None:
         """Writes weights, finds their scales, and writes biases; None: biases stay. Learned factors become 1."""
-        if tuple(weight.shape) != self._weight_shape():
+        if tuple(tensor("weight", weight).shape) != self._weight_shape():
             raise _core.Error(f"weight must be of shape {self._weight_shape()}, got {tuple(weight.shape)}")
-        if bias is not None and (self.bias is None or tuple(bias.shape) != (self.outputs,)):
+        if bias is not None and (self.bias is None or tuple(tensor("bias", bias).shape) != (self.outputs,)):
             expected = "None: the layer has none" if self.bias is None else f"of shape {(self.outputs,)}"
             raise _core.Error(f"bias must be {expected}, got {tuple(bias.shape)}")
         with torch.no_grad():
@@ -189,10 +190,14 @@ class InferenceLayer(TileLayer):
             self._effective[part.rows, part.columns] = scaled
 
     def _finish_step(self) -> None:
-        """Clip and remap, then a new draw of the modifier."""
+        """Clip and remap, then a new draw of the modifier. Errors: memsim.Error, for a step that led nowhere."""
+        where = f"{type(self).__name__}({self.inputs} inputs, {self.outputs} outputs)"
+        require("weight", self.weight, where)
+        acts = self.config.clip.type != "none", self.config.remap.type != "none"
+        if self.out_scaling is not None and acts[1]:
+            require("out_scaling", self.out_scaling, where, positive=True)
         self._trained = False
         self._draws += 1
-        acts = self.config.clip.type != "none", self.config.remap.type != "none"
         if not any(acts):
             return
         matrix = self._matrix().clone()

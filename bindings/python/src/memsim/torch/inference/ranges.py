@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from ...inference import InputRange
+from .learned import require
 
 
 class InputRanges(nn.Module):
@@ -29,9 +30,10 @@ class InputRanges(nn.Module):
         self.register_buffer("batches", torch.zeros((), dtype=torch.int64))
 
     def forward(self, x: Tensor, out_bound: float) -> tuple[Tensor, Tensor, Callable[[Tensor], None] | None]:
-        """Clipped inputs, r, and what must see the outputs of tiles."""
+        """Clipped inputs, r, and what must see the outputs of tiles. Errors: memsim.Error, if r has left its range."""
         if self.training:
             self._follow(x.detach())
+        require("value", self.value, "input_range", positive=True)
         counts = _Outputs(out_bound) if self.settings.manage_output_clipping and self.training else None
         clipped = cast(Tensor, _Clip.apply(x, self.value, self.settings, counts))  # type: ignore[no-untyped-call]
         return clipped, self.value.detach(), counts
