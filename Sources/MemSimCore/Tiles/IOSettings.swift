@@ -20,6 +20,9 @@ struct IOSettings: Sendable {
   let testsNegative: Bool
   let threshold, assumedMost, averageDecay: Float
 
+  /// Whether weights have noise by their size.
+  var readsNoisily: Bool { weightNoiseType == .pcm && weightNoise > 0 }
+
   /// Errors: argument, for noise management with an input bound other than 1.
   init(_ settings: ModelSettings) throws(MemSimError) {
     func value(_ name: String) -> Float { Float(settings.value(name)) }

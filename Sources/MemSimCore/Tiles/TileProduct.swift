@@ -7,8 +7,8 @@ struct TileProduct: @unchecked Sendable {
   let matrix: TileMatrix
   /// Inputs [vectors x inputs], a second set of them, and results [vectors x stride], a second set.
   let x, other, y, second: UnsafeMutablePointer<Float>
-  /// |W| or W as negative inputs see it, made when first needed.
-  let plane: Storage<Float>?
+  /// |W|, W as negative inputs see it, and room for sums of a pass; nil where nothing needs them.
+  let plane, skewed, sums: Storage<Float>?
   /// Whether every vector has one value at most.
   let sparse: Bool
 
@@ -27,10 +27,21 @@ struct TileProduct: @unchecked Sendable {
     other = x + (sets - 1) * inputs
     y = other + inputs
     second = y + (sets - 1) * outputs
-    let settings = direction.settings
-    let needs = !settings.isPerfect && (settings.drop > 0 || settings.weightNoiseType == .pcm && settings.weightNoise > 0)
-    plane = needs ? try Storage(matrix.inputs * matrix.stride) : nil
-    if let plane { for i in 0..<plane.count { plane.base[i] = abs(matrix.base[i]) } }
+    let settings = direction.settings, count = matrix.inputs * matrix.stride
+    let drops = settings.drop > 0, needs = !settings.isPerfect && (drops || settings.readsNoisily)
+    plane = needs ? try Storage(count) : nil
+    sums = needs ? try Storage(vectors * ((drops ? 2 : 1) * matrix.stride + matrix.inputs)) : nil
+    skewed = sets == 2 && !settings.isPerfect && settings.readAsymmetry > 0 ? try Storage(count) : nil
+    if let plane { for i in 0..<count { plane.base[i] = abs(matrix.base[i]) } }
+    if let skewed { skew(into: skewed) }
+  }
+
+  private func skew(into skewed: Storage<Float>) {
+    let normals = EventNormals(seed: products.key, purpose: PulsedPurpose.products + 0xfff0 - direction.side, event: 0)
+    for at in Swift.stride(from: 0, to: skewed.count, by: 16) {
+      let z = normals.sixteen(at)
+      for lane in 0..<16 { skewed.base[at + lane] = matrix.base[at + lane] * (1 + settings.readAsymmetry * z[lane]) }
+    }
   }
 
   /// One vector under way.
@@ -42,9 +53,8 @@ struct TileProduct: @unchecked Sendable {
     var scale: Float
   }
 
-  /// Errors: memory.
-  func run(_ given: UnsafePointer<Float>, _ count: Int, first: UInt64, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    if settings.isPerfect { return try exact(given, count, into: out) }
+  func run(_ given: UnsafePointer<Float>, _ count: Int, first: UInt64, into out: UnsafeMutablePointer<Float>) {
+    if settings.isPerfect { return exact(given, count, into: out) }
     var open: [Try] = []
     open.reserveCapacity(count)
     for v in 0..<count {
@@ -59,7 +69,7 @@ struct TileProduct: @unchecked Sendable {
     while !open.isEmpty {
       begin(&open, round, given)
       let pass = TilePass(work: self, tries: open, round: round, first: first, given: given)
-      open = try pass.run(into: out)
+      open = pass.run(into: out)
       round += 1
     }
   }
@@ -88,25 +98,38 @@ struct TileProduct: @unchecked Sendable {
     return one.factor > settings.maxFactor || steps
   }
 
-  private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try multiply(given, matrix.base, y, count)
+  private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) {
+    multiply(given, matrix.base, y, count)
     for v in 0..<count {
       for k in 0..<matrix.outputs { out[v * matrix.outputs + k] = settings.outputScale * y[v * matrix.stride + k] }
     }
   }
 
-  /// y = W x for `count` vectors; of one value each, a line of W times it. Errors: memory.
+  /// y = W x for `count` vectors; of one value each, a line of W times it.
   func multiply(
     _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) throws(MemSimError) {
-    if !sparse {
-      return try Dense.product(
-        x, w, y, rows: count, depth: matrix.inputs, columns: matrix.stride, context: products.context)
-    }
+  ) {
+    if !sparse { return dense(x, w, y, count) }
     products.context.parallel(count) { k in
       let (values, to) = (x + k * matrix.inputs, y + k * matrix.stride)
       let line = (0..<matrix.inputs).first { values[$0] != 0 } ?? 0
       for i in 0..<matrix.stride { to[i] = w[line * matrix.stride + i] * values[line] }
+    }
+  }
+
+  /// Without memory for panels, by products so small that they need none: the same bits.
+  private func dense(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    func product(_ first: Int, _ rows: Int) throws(MemSimError) {
+      try Dense.product(
+        x + first * matrix.inputs, w, y + first * matrix.stride, rows: rows, depth: matrix.inputs,
+        columns: matrix.stride, context: products.context)
+    }
+    do {
+      try product(0, count)
+    } catch {
+      for first in stride(from: 0, to: count, by: Dense.streamedRows) {
+        try? product(first, min(Dense.streamedRows, count - first))
+      }
     }
   }
 

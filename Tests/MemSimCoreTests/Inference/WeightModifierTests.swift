@@ -75,6 +75,12 @@ import Testing
     }
   }
 
+  /// Of weights that are next to nothing.
+  @Test func dorefaOfTinyWeights() throws {
+    let got = try Self.modified([1e-45, -1e-39, 0, 1e-25], [], "dorefa", outputs: 1)
+    #expect(got.allSatisfy { abs($0) < 1e-24 })
+  }
+
   @Test(arguments: ["none", "drop-connect", "add-normal"]) func dropped(_ type: String) throws {
     let w = try Self.modified(Self.alike(0.5), [("pdrop", [0.2])], type).dropLast()
     let share = Double(w.count { $0 == 0 }) / Double(w.count)

@@ -65,4 +65,34 @@ import Testing
     }
     #expect(w == self.w && scales == [1, 0])
   }
+
+  /// Weights of any size that is allowed, with scales of any: products stay, and nothing overflows.
+  @Test(arguments: [Float(1e-45), 1e-38, 1e-20, 1e20, 0x1p100], [Float(1e-30), 1, 1e30])
+  func extremes(_ size: Float, _ scale: Float) throws {
+    for type in ["layerwise-symmetric", "channelwise-symmetric"] {
+      var (w, scales): ([Float], [Float]) = ([size, -size / 2, 0, size, size, -size], [scale, scale / 4])
+      let products = (0..<6).map { Double(w[$0]) * Double(scales[$0 / 3]) }
+      try WeightRemap(parameters: [], options: [("type", type)]).apply(&w, &scales, outputs: 2, inputs: 3)
+      #expect(scales.allSatisfy { $0.isFinite && $0 > 0 } && w.allSatisfy { $0.isFinite }, "\(w) \(scales)")
+      for k in 0..<6 where abs(products[k]) > 1e-37 && abs(products[k]) < 1e38 {
+        #expect(abs(Double(w[k]) * Double(scales[k / 3]) / products[k] - 1) < 1e-6)
+      }
+    }
+  }
+
+  /// Beyond what single precision can reckon with, weights are refused by all of them.
+  @Test func limits() throws {
+    var (w, scales): ([Float], [Float]) = ([1, -0x1.1p100], [1])
+    func refuse(_ body: () throws -> Void) {
+      #expect(throws: MemSimError.argument("weights must be within ±2^100, got \(w[1]) at index 1"), performing: body)
+    }
+    let large = w
+    refuse { try WeightClip(parameters: [], options: []).apply(&w, outputs: 1, inputs: 2) }
+    refuse { try WeightRemap(parameters: [], options: []).apply(&w, &scales, outputs: 1, inputs: 2) }
+    refuse { _ = try ProgrammedWeights(large, outputs: 1, model: "pcm-like") }
+    refuse {
+      try WeightModifier(parameters: [], options: []).apply(large, outputs: 1, inputs: 2, seed: 0, event: 0, into: &w)
+    }
+    #expect(w == large)
+  }
 }

@@ -149,4 +149,34 @@ import Testing
     #expect(try tile.allWeights == ExactCompound.floats(weights))
     #expect(weights.contains { $0 != 0 })
   }
+
+  /// Rates beyond single precision, reads beyond it too: the call ends, and all that is kept is finite.
+  @Test(
+    arguments: ["transfer", "buffered-transfer", "chopped-transfer", "dynamic-transfer", "mixed-precision"],
+    [1e300, -1e300, 1e38])
+  func hugeRates(_ name: String, _ rate: Double) throws {
+    let cells = name == "mixed-precision" ? 1 : 2, read = given(["r_series": 1e9, "ir_drop": 1e9, "inp_noise": 1e9])
+    let tile = try CompoundTile(
+      inputs: 6, outputs: 4, compound: name,
+      cells: Array(repeating: ("constant-step", nil, Exact.devices), count: cells),
+      read: read, write: given(["desired_bl": 3], ["pulse_type": "mean-count"]), update: Exact.pulses)
+    let all = ExactCompound.vectors(30, 17)
+    try tile.setHidden("0/weights", uniforms(24, 18))
+    for v in 0..<30 {
+      try tile.learn(Array(all.x[v * 6..<(v + 1) * 6]), Array(all.d[v * 4..<(v + 1) * 4]), rate: rate)
+    }
+    for matrix in tile.compound.card.states.map(\.name) + ["0/weights", "\(cells - 1)/weights"] {
+      #expect(try tile.all(matrix).allSatisfy { $0.isFinite }, "\(matrix)")
+    }
+  }
+
+  /// A chopper that turns once in 10^300 sweeps does not turn.
+  @Test(arguments: ["chopped-transfer", "dynamic-transfer"]) func rareTurns(_ name: String) throws {
+    let rare = given(["in_chop_prob": 1e-300, "in_chop_random": 0, "gamma": 1]), all = ExactCompound.vectors(50, 19)
+    let tile = try ExactCompound.tile(name, cells: 2, rare)
+    try tile.learn(all.x, all.d, rate: 0.01)
+    let (fast, slow) = (try tile.all("0/weights"), try tile.all("1/weights"))
+    #expect(try tile.allWeights == zip(fast, slow).map { $0 + $1 })
+    #expect(fast.contains { $0 != 0 })
+  }
 }

@@ -152,4 +152,21 @@ import Testing
     let first: [Float] = [-8, -1.5, -1, -0.125], second: [Float] = [4, 0.5, -2, -0.25]
     #expect(try tile.allWeights == zip(first, second).map { $0 + $1 })
   }
+
+  /// A rate beyond single precision moves what has an input and an error to its bound, and nothing else.
+  @Test(arguments: ["none-with-device", "deterministic-implicit"]) func hugeRates(_ kind: String) throws {
+    let tile = try Exact.tile(2, 2, update: given([:], ["pulse_type": kind]))
+    for rate in [1e300, 1e38, -1e300] { try tile.learn([1, 0], [0.5, 0], rate: rate) }
+    let weights = try tile.allWeights
+    #expect(weights.allSatisfy { abs($0) <= 8 } && weights[1...].allSatisfy { $0 == 0 })
+    #expect(kind != "none-with-device" || weights[0] == 8)
+  }
+
+  /// Steps of e^-693 at weight 0, and operands whose product is 0 in double precision too: no train is too short.
+  @Test func stepsThatVanish() throws {
+    let tile = try AnalogTile(inputs: 1, outputs: 1, device: "pow-step", settings: given(["pow_gamma": 1000]))
+    let before = try tile.allWeights
+    try tile.learn([1e-45], [1e-45], rate: 1e-300)
+    #expect(try tile.allWeights == before)
+  }
 }

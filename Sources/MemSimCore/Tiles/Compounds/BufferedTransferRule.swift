@@ -58,8 +58,8 @@ struct TransferBuffer {
 
   /// The steps that are due.
   func add(_ value: Float, to buffer: inout Float) -> Float {
-    buffer += value
-    let whole = (buffer / threshold).rounded(.towardZero)
+    buffer = PulsePlan.finite(buffer + value)
+    let whole = PulsePlan.finite((buffer / threshold).rounded(.towardZero))
     let steps = min(max(whole, -Float(most)), Float(most))
     if steps == 0 { return 0 }
     buffer = forgets ? momentum * buffer : buffer - (1 - momentum) * steps * threshold

@@ -47,7 +47,7 @@ final class MixedPrecisionRule: CompoundRule {
       cell.eachRow { row in
         let line = gradient.base + row * stride
         for v in 0..<run.count where x[v * inputs + row] != 0 {
-          let (factor, errors) = (rate * x[v * inputs + row], d + v * outputs)
+          let (factor, errors) = (PulsePlan.finite(rate * x[v * inputs + row]), d + v * outputs)
           for k in 0..<outputs { line[k] += factor * errors[k] }
         }
       }
@@ -73,8 +73,9 @@ final class MixedPrecisionRule: CompoundRule {
   private func take(_ row: Int, into steps: UnsafeMutablePointer<Float>) {
     for k in 0..<rows.length {
       let place = gradient.base + rows.element(row, k)
-      steps[k] = (place.pointee / step).rounded(.towardZero)
-      place.pointee -= steps[k] * step
+      let sum = PulsePlan.finite(place.pointee)
+      steps[k] = PulsePlan.finite((sum / step).rounded(.towardZero))
+      place.pointee = sum - steps[k] * step
     }
   }
 

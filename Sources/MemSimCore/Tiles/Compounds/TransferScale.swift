@@ -44,9 +44,9 @@ final class TransferScale {
   /// Steps in the buffer for 1 that is read.
   func factor(_ rate: Double) -> Float {
     let transfer = abs(transferRate * (scalesTransfer ? rate : 1))
-    if !correctsMagnitudes { return Float(transfer / granularity) }
+    if !correctsMagnitudes { return PulsePlan.factor(transfer / granularity) }
     let own = granularity * plan.granularities[1] / plan.granularities[0]
-    return last == 0 ? 0 : Float(transfer / last / own)
+    return last == 0 ? 0 : PulsePlan.factor(transfer / last / own)
   }
 
   var numbers: [UInt64] { [x.bitPattern, d.bitPattern, last.bitPattern] }
