@@ -1,4 +1,4 @@
-"""The peer's side of analog.py: aihwkit on one thread, in an environment of its own, for its wheel is tied to a torch.
+"""The peer's side of analog.py and inference.py: aihwkit on one thread, in an environment of its own, for its wheel is tied to a torch.
 
 usage: aihwkit_peer.py [JOB ...]
 Without jobs: says versions and jobs as a line of JSON, then does each job named on a line of its input once and answers
@@ -19,11 +19,13 @@ from collections.abc import Callable  # noqa: E402
 import aihwkit  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from aihwkit.inference import PCMLikeNoiseModel  # noqa: E402
 from aihwkit.nn import AnalogLinear, AnalogSequential  # noqa: E402
 from aihwkit.optim import AnalogSGD  # noqa: E402
-from aihwkit.simulator.configs import SingleRPUConfig  # noqa: E402
+from aihwkit.simulator.configs import InferenceRPUConfig, SingleRPUConfig  # noqa: E402
 from aihwkit.simulator.configs.devices import ConstantStepDevice, SoftBoundsDevice  # noqa: E402
 from analog_inputs import (  # noqa: E402
+    LATER,
     LEARNING_RATE,
     MLP,
     MLP_BATCH,
@@ -97,9 +99,41 @@ def mlp(device: str, *, tiles: bool = False) -> Job:
     return lambda: None, lambda: in_tiles(clocks, epoch)
 
 
+def program() -> Job:
+    """Programming errors of pairs of phase-change devices, and their drift exponents."""
+    model, w = PCMLikeNoiseModel(), torch.tensor(weights(1.0))
+    return lambda: None, lambda: model.apply_programming_noise(w)
+
+
+def drift() -> Job:
+    """What such weights read as later."""
+    model = PCMLikeNoiseModel()
+    w, exponents = model.apply_programming_noise(torch.tensor(weights(1.0)))
+    return lambda: None, lambda: model.apply_drift_noise(w, exponents, LATER)
+
+
+def drifted_forward(batch: int) -> Job:
+    """The same in a layer, then products through default converters."""
+    config = InferenceRPUConfig(noise_model=PCMLikeNoiseModel(), drift_compensation=None)
+    layer = AnalogLinear(SIDE, SIDE, bias=False, rpu_config=config).eval()
+    layer.set_weights(torch.tensor(weights(1.0)))
+    layer.program_analog_weights()
+    x = torch.tensor(operands(batch)[0])
+
+    @torch.no_grad()
+    def run() -> object:
+        layer.drift_analog_weights(LATER)
+        return layer(x)
+
+    return lambda: None, run
+
+
 JOBS: dict[str, Callable[[], Job]] = {
     **{f"update {name} {n}": lambda name=name, n=n: update(name, n) for name in DEVICES for n in (1, 128)},
     **{f"forward {limit} 128": lambda limit=limit: forward(limit, 128) for limit in (0.5, 0.1)},
+    "program": program,
+    "drift": drift,
+    "drifted forward 128": lambda: drifted_forward(128),
     "mlp constant-step": lambda: mlp("constant-step"),
     "tiles constant-step": lambda: mlp("constant-step", tiles=True),
 }

@@ -1,4 +1,4 @@
-"""What both sides of analog.py compute on: NumPy alone, as the peer's environment has no memsim."""
+"""What both sides of analog.py and inference.py compute on: NumPy alone, as the peer's environment has no memsim."""
 
 import time
 from collections.abc import Callable
@@ -10,6 +10,8 @@ SIDE = 512
 DW_MIN = 0.001
 LEARNING_RATE = 31 * DW_MIN
 """With operands up to 1: all 31 slots of a pulse train are used."""
+LATER = 86400.0
+"""Seconds after programming: a day."""
 MLP = (784, 256, 128, 10)
 MLP_BATCH, MLP_SAMPLES, MLP_RATE = 10, 6000, 0.05
 

@@ -9,6 +9,7 @@ import synaptogen.synaptogen as peer
 import torch
 from analog import ANALOG
 from crossbar import CROSSBAR
+from inference import INFERENCE
 from jart import JART
 from nat import NAT
 from timing import Row, medians
@@ -229,5 +230,5 @@ ROWS = {
     job.__name__: job
     for job in (
         *NAT, normals, distributions, cycles, pulses, creation, reads, products, dense, growth, size, *JART, *CROSSBAR,
-        *ANALOG)
+        *ANALOG, *INFERENCE)
 }

@@ -13,6 +13,7 @@ configure_package_config_file(cmake/memsimConfig.cmake.in memsimConfig.cmake
 write_basic_package_version_file(memsimConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 
 install(FILES include/memsim.h bindings/cpp/memsim.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+install(DIRECTORY bindings/cpp/memsim DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES ${CMAKE_BINARY_DIR}/memsim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES ${CMAKE_BINARY_DIR}/memsimConfig.cmake ${CMAKE_BINARY_DIR}/memsimConfigVersion.cmake
   DESTINATION ${package_dir})

@@ -877,7 +877,8 @@ MEMSIM_API void memsim_tile_destroy(memsim_tile *tile);
 MEMSIM_API memsim_status memsim_tile_memory(const memsim_tile *tile, uint64_t *out);
 
 /** Weights [outputs x inputs], finite; each is clipped to the bounds of its device. Cells of a compound get a part each,
- *  as docs/analog.md says. Errors: ARGUMENT, MEMORY, BUSY. */
+ *  as docs/analog.md says. Errors: ARGUMENT, MEMORY, BUSY; weights are then unchanged, save that a compound may run out of
+ *  memory on its way. */
 MEMSIM_API memsim_status memsim_tile_set_weights(memsim_tile *tile, const float *weights);
 
 /** Weights as the products see them: out [outputs x inputs]. Errors: ARGUMENT, BUSY. */
@@ -888,7 +889,7 @@ MEMSIM_API memsim_status memsim_tile_weights(memsim_tile *tile, float *out);
 MEMSIM_API memsim_status memsim_tile_hidden(memsim_tile *tile, const char *name, float *out);
 
 /** Sets a per-device quantity: values [outputs x inputs], finite. Weights are then clipped to the bounds;
- *  cells of device models stay as they are, and weigh what they then do. Errors: ARGUMENT, BUSY. */
+ *  cells of device models stay as they are, and weigh what they then do. Errors: ARGUMENT, MEMORY, BUSY. */
 MEMSIM_API memsim_status memsim_tile_set_hidden(memsim_tile *tile, const char *name, const float *values);
 
 /** y = W x through the forward settings. Noise is fresh for every vector: vector v of the tile's life has the same
@@ -995,7 +996,8 @@ typedef struct memsim_inference_def {
 /** Writes the defaults into the first `size` bytes; pass sizeof(memsim_inference_def). */
 MEMSIM_API memsim_status memsim_inference_def_init(memsim_inference_def *def, size_t size);
 
-/** Programs weights [outputs x inputs], finite. Errors: ARGUMENT, SHAPE, MEMORY. Allocates. */
+/** Programs weights [outputs x inputs] within +-2^100; a matrix of none above 2^-60 counts as zeros. Errors: ARGUMENT, SHAPE,
+ *  MEMORY. Allocates. */
 MEMSIM_API memsim_status memsim_inference_create(const memsim_inference_def *def, const float *weights,
                                                  memsim_inference **out);
 
@@ -1026,18 +1028,19 @@ MEMSIM_API memsim_status memsim_inference_save(memsim_inference *inference, void
  *  FORMAT (nothing is then changed), BUSY. */
 MEMSIM_API memsim_status memsim_inference_load(memsim_inference *inference, const void *state, size_t size);
 
-/** Disturbs weights [outputs x inputs], finite, as `modifier` says (card "weight-modifier"): out, which may be `weights`.
+/** Disturbs weights [outputs x inputs] within +-2^100 as `modifier` says (card "weight-modifier"): out, which may be `weights`.
  *  Equal seeds and events give equal bits. Errors: ARGUMENT, SHAPE; nothing is then written. */
 MEMSIM_API memsim_status memsim_inference_modify(memsim_context *context, const memsim_settings *modifier, uint64_t seed,
                                                  uint64_t event, const float *weights, uint64_t outputs, uint64_t inputs,
                                                  float *out);
 
-/** Clips weights [outputs x inputs], finite, in place (card "weight-clip"). Errors: ARGUMENT, SHAPE; they are then unchanged. */
+/** Clips weights [outputs x inputs] within +-2^100 in place (card "weight-clip"). Errors: ARGUMENT, SHAPE; they are then
+ *  unchanged. */
 MEMSIM_API memsim_status memsim_inference_clip(const memsim_settings *clip, float *weights, uint64_t outputs,
                                                uint64_t inputs);
 
-/** Moves what the weights [outputs x inputs] have grown by into scales [outputs], > 0, both in place (card "weight-remap"):
- *  their products stay. Errors: ARGUMENT, SHAPE; nothing is then changed. */
+/** Moves what the weights [outputs x inputs] within +-2^100 have grown by into scales [outputs], > 0, both in place (card
+ *  "weight-remap"): their products stay. Errors: ARGUMENT, SHAPE; nothing is then changed. */
 MEMSIM_API memsim_status memsim_inference_remap(const memsim_settings *remap, float *weights, float *scales,
                                                 uint64_t outputs, uint64_t inputs);
 

@@ -9,39 +9,110 @@ enum { rows = 256, columns = 256, cells = rows * columns, most_calls = 100000 };
 
 /* -- One handle */
 
+/* A call on a handle, and what its refusal names. */
+typedef struct handle_call {
+  memsim_status (*call)(void *handle, float *room);
+  const char *name;
+} handle_call;
+
 typedef struct caller {
-  memsim_array *array;
+  void *handle;
+  const handle_call *what;
   int calls, refused, wrong;
   _Atomic int *stop;
+  float *room;
 } caller;
 
 static void *call_until_refused(void *raw) {
   caller *me = raw;
-  const float volts = 0.1f; /* switches nothing */
   while (me->calls < most_calls && !*me->stop) {
-    const memsim_status status = memsim_array_apply(me->array, &volts, MEMSIM_FLOAT32, 1, NULL);
+    const memsim_status status = me->what->call(me->handle, me->room);
     me->calls++;
     if (status == MEMSIM_OK) continue;
-    me->wrong += status != MEMSIM_ERR_BUSY || !strstr(memsim_last_error(), "array");
+    me->wrong += status != MEMSIM_ERR_BUSY || !strstr(memsim_last_error(), me->what->name);
     me->refused++;
     *me->stop = 1;
   }
   return NULL;
 }
 
+/* Two threads call until one of them is refused, as one must be. */
+static int is_refused_at_once(void *handle, handle_call one, handle_call other) {
+  static float rooms[2][cells];
+  _Atomic int stop = 0;
+  caller callers[2] = {{handle, &one, 0, 0, 0, &stop, rooms[0]}, {handle, &other, 0, 0, 0, &stop, rooms[1]}};
+  pthread_t thread;
+  ENSURE(pthread_create(&thread, NULL, call_until_refused, &callers[1]) == 0);
+  call_until_refused(&callers[0]);
+  ENSURE(pthread_join(thread, NULL) == 0);
+  ENSURE(callers[0].refused + callers[1].refused > 0);
+  ENSURE(callers[0].wrong + callers[1].wrong == 0);
+  return 0;
+}
+
+static memsim_status apply(void *array, float *room) {
+  (void)room;
+  const float volts = 0.1f; /* switches nothing */
+  return memsim_array_apply(array, &volts, MEMSIM_FLOAT32, 1, NULL);
+}
+
 static int a_second_thread_on_a_handle_is_refused(void) {
   memsim_array *array = make_array(rows, columns, 1);
   const uint64_t before = hash_of(array);
-  _Atomic int stop = 0;
-  caller callers[2] = {{array, 0, 0, 0, &stop}, {array, 0, 0, 0, &stop}};
-  pthread_t other;
-  ENSURE(pthread_create(&other, NULL, call_until_refused, &callers[1]) == 0);
-  call_until_refused(&callers[0]);
-  ENSURE(pthread_join(other, NULL) == 0);
-  ENSURE(callers[0].refused + callers[1].refused > 0);
-  ENSURE(callers[0].wrong + callers[1].wrong == 0);
+  ENSURE(is_refused_at_once(array, (handle_call){apply, "array"}, (handle_call){apply, "array"}) == 0);
   ENSURE(hash_of(array) == before);
   memsim_array_destroy(array);
+  return 0;
+}
+
+static float x[rows], d[columns];
+static memsim_status forward(void *tile, float *room) { return memsim_tile_forward(tile, x, 1, room); }
+static memsim_status backward(void *tile, float *room) { return memsim_tile_backward(tile, d, 1, room); }
+static memsim_status update(void *tile, float *room) { return (void)room, memsim_tile_update(tile, x, d, 1, 0.01); }
+static memsim_status set_weights(void *tile, float *room) { return memsim_tile_set_weights(tile, room); }
+static memsim_status get_weights(void *tile, float *room) { return memsim_tile_weights(tile, room); }
+
+static int so_it_is_on_a_tile(const char *compound) {
+  memsim_tile_def def;
+  memsim_tile *tile = NULL;
+  const memsim_tile_cell cell_list[2] = {{.device = "soft-bounds"}, {.device = "soft-bounds"}};
+  ENSURE_OK(memsim_tile_def_init(&def, sizeof def));
+  def.inputs = rows;
+  def.outputs = columns;
+  def.compound = compound;
+  def.cells = compound ? cell_list : NULL;
+  def.cell_count = compound ? 2 : 0;
+  ENSURE_OK(memsim_tile_create(&def, &tile));
+  for (int i = 0; i < rows; i++) x[i] = d[i] = i % 2 ? 1 : -0.5f;
+  const handle_call calls[] = {{forward, "tile"}, {backward, "tile"}, {update, "tile"}, {set_weights, "tile"},
+                               {get_weights, "tile"}};
+  for (int i = 0; i < 5; i++) ENSURE(is_refused_at_once(tile, calls[i], calls[(i + 1) % 5]) == 0);
+  ENSURE_OK(update(tile, NULL)); /* the handle is free again */
+  memsim_tile_destroy(tile);
+  return 0;
+}
+
+static int a_second_thread_on_a_tile_is_refused(void) {
+  return so_it_is_on_a_tile(NULL) || so_it_is_on_a_tile("transfer");
+}
+
+static memsim_status read_weights(void *made, float *room) { return memsim_inference_weights(made, 60, room); }
+static memsim_status read_targets(void *made, float *room) { return memsim_inference_state(made, "target", room); }
+
+static int a_second_thread_on_programmed_weights_is_refused(void) {
+  static float weights[cells / 2];
+  memsim_inference_def def;
+  memsim_inference *made = NULL;
+  ENSURE_OK(memsim_inference_def_init(&def, sizeof def));
+  def.inputs = rows / 2;
+  def.outputs = columns;
+  for (int i = 0; i < cells / 2; i++) weights[i] = (float)(i % 11);
+  ENSURE_OK(memsim_inference_create(&def, weights, &made));
+  const handle_call reading = {read_weights, "programmed weights"}, asking = {read_targets, "programmed weights"};
+  ENSURE(is_refused_at_once(made, reading, reading) == 0);
+  ENSURE(is_refused_at_once(made, reading, asking) == 0);
+  ENSURE_OK(read_weights(made, weights));
+  memsim_inference_destroy(made);
   return 0;
 }
 
@@ -156,6 +227,8 @@ static int forks_in_the_middle_of_calls_are_fine(void) {
 int main(int argc, char **argv) {
   static const test_case tests[] = {
       {"concurrency.busy", a_second_thread_on_a_handle_is_refused},
+      {"concurrency.busy_tile", a_second_thread_on_a_tile_is_refused},
+      {"concurrency.busy_inference", a_second_thread_on_programmed_weights_is_refused},
       {"concurrency.independent", handles_are_independent},
       {"concurrency.fork", children_go_on_with_workers_of_their_own},
       {"concurrency.fork_inside", forks_in_the_middle_of_calls_are_fine},

@@ -65,6 +65,29 @@ double positive_parameter(const char *name, double limit);
 double bounded_parameter(const char *name, double low, double high);
 /** Spoils the size of a def or card. */
 void spoil_size(uint32_t *size, size_t actual);
+/** `count` finite floats of one magnitude, from 0 to the largest; or NULL, or with a strange one among them. */
+float *floats(const char *name, size_t count);
+
+/** Cards of one kind. */
+typedef struct card_kind {
+  memsim_status (*info)(const char *name, memsim_model_card *out);
+  memsim_status (*param)(const char *name, int32_t index, memsim_param_card *out);
+  memsim_status (*option)(const char *name, int32_t index, memsim_option_card *out); /**< NULL: they have none */
+} card_kind;
+
+enum { most_chosen = 4 };
+/** Some settings and the memory they point into. */
+typedef struct chosen_settings {
+  memsim_param params[most_chosen];
+  double values[most_chosen][most_chosen];
+  memsim_option options[most_chosen];
+  char words[most_chosen][64];
+} chosen_settings;
+
+/** Settings within the bounds of the card `name`, which may not go together. */
+memsim_settings any_settings(chosen_settings *memory, const card_kind *kind, const char *name);
+/** A handle of any settings: made, or refused with a sentence; 0 if so. */
+int judge_any(const char *name, memsim_status status, const void *made);
 
 /* -- What is called --------------------------------------------------------------------------- */
 
@@ -87,9 +110,9 @@ live_array *any_array_of(live_array *list, size_t count, memsim_array **handle);
 /** Make random calls; 0 if all holds. */
 typedef int (*random_call)(void);
 extern const random_call random_fills[], model_calls[], array_calls[], state_calls[], time_calls[], dense_calls[],
-    layer_calls[], wires_calls[];
+    layer_calls[], wires_calls[], tile_calls[], inference_calls[];
 extern const size_t random_fill_count, model_call_count, array_call_count, state_call_count, time_call_count,
-    dense_call_count, layer_call_count, wires_call_count;
+    dense_call_count, layer_call_count, wires_call_count, tile_call_count, inference_call_count;
 int setup_arrays(void);
 void teardown_arrays(void);
 int setup_timed_arrays(void);
@@ -98,6 +121,10 @@ int setup_layers(void);
 void teardown_layers(void);
 int setup_wires(void);
 void teardown_wires(void);
+int setup_tiles(void);
+void teardown_tiles(void);
+int setup_inference(void);
+void teardown_inference(void);
 
 /** Solves a random circuit of wires and compares its currents with those of an elimination; 0 if all holds. */
 int random_circuit(void);

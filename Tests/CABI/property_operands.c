@@ -214,6 +214,79 @@ void spoil_size(uint32_t *size, size_t actual) {
   blame(MEMSIM_ERR_ARGUMENT, "size");
 }
 
+float *floats(const char *name, size_t count) {
+  const float limits[] = {0, 1e-45f, 1e-38f, 1e-3f, 1, 1, 1, 3, 1e6f, 1e30f, 3.4e38f};
+  if (chance(bad_rate)) {
+    blame(MEMSIM_ERR_ARGUMENT, name);
+    return NULL;
+  }
+  float *buffer = input_buffer(count * sizeof *buffer);
+  const double limit = limits[below(11)];
+  for (size_t i = 0; i < count; i++) buffer[i] = chance(8) ? 0 : (float)real_within(limit);
+  if (count && chance(bad_rate)) {
+    buffer[below(count)] = (float)strange_real();
+    blame(MEMSIM_ERR_ARGUMENT, name);
+  }
+  return buffer;
+}
+
+/* -- Settings by their cards */
+
+/* An end of what is allowed, the default or so, or anything of any size between. */
+static double within(const memsim_param_card *card) {
+  const double usual = card->rows ? card->default_values[0] : 1;
+  double value = usual;
+  switch (below(5)) {
+    case 0: value = card->minimum; break;
+    case 1: value = card->maximum; break;
+    case 2: value = usual * (1 + real_within(0.5)); break;
+    case 3: value = real_within(1) * pow(10, real_within(chance(2) ? 9 : 300)); break;
+  }
+  /* Trains of 65536 slots take their time. */
+  if (strcmp(card->name, "desired_bl") == 0 && !chance(40)) value = fmin(value, 100);
+  if (strcmp(card->unit, "0/1") == 0 || strcmp(card->unit, "pulses") == 0) value = round(value);
+  return fmin(fmax(value, card->minimum), card->maximum);
+}
+
+/* One of the words of a card. */
+static const char *choice_of(const char *choices, char *word, size_t size) {
+  size_t count = 1;
+  for (const char *at = choices; *at; at++) count += *at == '|';
+  for (size_t skip = below(count); skip > 0; skip--) choices = strchr(choices, '|') + 1;
+  snprintf(word, size, "%.*s", (int)strcspn(choices, "|"), choices);
+  return word;
+}
+
+memsim_settings any_settings(chosen_settings *memory, const card_kind *kind, const char *name) {
+  memsim_settings settings = {memory->params, 0, memory->options, 0};
+  memsim_model_card card = {.size = sizeof card};
+  if (kind->info(name, &card) != MEMSIM_OK) return settings;
+  for (uint64_t left = below(most_chosen + 1); left > 0 && card.param_count > 0; left--) {
+    memsim_param_card param = {.size = sizeof param};
+    kind->param(name, (int32_t)below((uint64_t)card.param_count), &param);
+    const size_t count = param.rows ? (size_t)param.rows * (size_t)param.columns : 1 + below(most_chosen);
+    if (count > most_chosen) continue;
+    for (size_t i = 0; i < count; i++) memory->values[settings.param_count][i] = within(&param);
+    memory->params[settings.param_count] = (memsim_param){param.name, memory->values[settings.param_count], count};
+    settings.param_count++;
+  }
+  for (uint64_t left = below(3); left > 0 && kind->option && card.option_count > 0; left--) {
+    memsim_option_card option = {.size = sizeof option};
+    kind->option(name, (int32_t)below((uint64_t)card.option_count), &option);
+    char *word = memory->words[settings.option_count];
+    memory->options[settings.option_count++] = (memsim_option){option.name, choice_of(option.choices, word, sizeof memory->words[0])};
+  }
+  return settings;
+}
+
+int judge_any(const char *name, memsim_status status, const void *made) {
+  judged_calls++;
+  if (status == MEMSIM_OK && made) return 0;
+  refused_calls++;
+  const int known = status == MEMSIM_ERR_ARGUMENT || status == MEMSIM_ERR_SHAPE;
+  return known && !made && memsim_last_error()[0] ? 0 : complain(name, status, "neither made nor refused");
+}
+
 memsim_context *any_context(void) { return contexts[below(3)]; }
 
 live_array *any_array(memsim_array **handle) { return any_array_of(live, live_arrays, handle); }

@@ -18,7 +18,9 @@ static int call_each(void) {
          call_one(array_calls, array_call_count) || call_one(array_calls, array_call_count) ||
          call_one(state_calls, state_call_count) || call_one(time_calls, time_call_count) ||
          call_one(dense_calls, dense_call_count) || call_one(layer_calls, layer_call_count) ||
-         call_one(wires_calls, wires_call_count) || (chance(5) && random_circuit());
+         call_one(wires_calls, wires_call_count) ||
+         call_one(tile_calls, tile_call_count) || call_one(tile_calls, tile_call_count) ||
+         call_one(inference_calls, inference_call_count) || (chance(5) && random_circuit());
 }
 
 /* Circuits that are hopeless are few. */
@@ -38,7 +40,9 @@ int main(int argc, char **argv) {
   alarm(300);
   if (argc > 1 && strcmp(argv[1], "circuits") == 0) return solve_circuits(argc > 2 ? atol(argv[2]) : 10000);
   const long rounds = argc > 1 ? atol(argv[1]) : 30000;
-  if (setup_arrays() || setup_timed_arrays() || setup_layers() || setup_wires()) return puts("setup failed"), 1;
+  if (setup_arrays() || setup_timed_arrays() || setup_layers() || setup_wires() || setup_tiles() || setup_inference()) {
+    return puts("setup failed"), 1;
+  }
   for (long i = 0; i < rounds; i++) {
     if (call_each()) return printf("in round %ld of %ld\n", i, rounds), 1;
   }
@@ -46,6 +50,8 @@ int main(int argc, char **argv) {
   teardown_timed_arrays();
   teardown_layers();
   teardown_wires();
+  teardown_tiles();
+  teardown_inference();
   if (report_circuits()) return 1;
   printf("%ld calls kept their promises, %ld of them by refusing\n", judged_calls, refused_calls);
   return refused_calls < judged_calls / 10 || refused_calls > judged_calls * 9 / 10; /* else it tests one side only */

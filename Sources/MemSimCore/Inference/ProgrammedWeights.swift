@@ -43,7 +43,7 @@ public final class ProgrammedWeights: @unchecked Sendable {
       let got = "\(inputs) and \(outputs)"
       throw .argument("inputs and outputs must be 1...2^24 with a product of at most 2^31, got \(got)")
     }
-    try requireFinite(weights, inputs * outputs, "weights")
+    try WeightLimits.check(weights, inputs * outputs)
     self.model = try InferenceModel.named(model)
     let settings = try ModelSettings(self.model.card, parameters: parameters)
     let own = self.model.converter(settings)
@@ -87,7 +87,9 @@ public final class ProgrammedWeights: @unchecked Sendable {
   func findMap() {
     var (least, most) = (reference.base[0], reference.base[0])
     for at in 0..<count { (least, most) = (min(least, reference.base[at]), max(most, reference.base[at])) }
-    map = conversion.map(least: Double(least), most: Double(most), size: Double(max(abs(least), abs(most))))
+    let size = max(abs(least), abs(most))
+    if size < WeightLimits.least { (least, most) = (0, 0) }
+    map = conversion.map(least: Double(least), most: Double(most), size: size < WeightLimits.least ? 0 : Double(size))
   }
 
   /// Errors: memory.

@@ -22,7 +22,7 @@ public struct WeightClip: Sendable {
   /// Clips `weights` [outputs x inputs] in place. Errors: argument (not finite; they are then unchanged).
   public func apply(_ weights: UnsafeMutablePointer<Float>, outputs: Int, inputs: Int) throws(MemSimError) {
     let count = outputs * inputs
-    try requireFinite(weights, count, "weights")
+    try WeightLimits.check(weights, count)
     guard let bound = bound(weights, outputs, inputs) else { return }
     for at in 0..<count { weights[at] = min(max(weights[at], -bound), bound) }
   }

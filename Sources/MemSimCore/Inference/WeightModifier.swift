@@ -53,7 +53,7 @@ public struct WeightModifier: Sendable {
     into out: UnsafeMutablePointer<Float>, context: Context = .shared
   ) throws(MemSimError) {
     let count = outputs * inputs
-    try requireFinite(weights, count, "weights")
+    try WeightLimits.check(weights, count)
     let last = (0..<(keepsLast ? outputs : 0)).map { weights[$0 * inputs + inputs - 1] }
     let size = size(weights, outputs, inputs), groups = (count + 63) / 64
     let numbers = ModifierNumbers(key: Seed.scramble(seed ^ 0x6d65_6d73_696d_2e77), event: event)
@@ -76,7 +76,7 @@ public struct WeightModifier: Sendable {
     var size: Float = 0
     let columns = keepsLast ? inputs - 1 : inputs
     for output in 0..<outputs { size = max(size, largestSize(weights + output * inputs, columns)) }
-    return size > 0 ? size : 1
+    return size > WeightLimits.least ? size : 1
   }
 
   private func changed(_ w: FloatLanes, _ size: Float, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {

@@ -23,7 +23,7 @@ public struct WeightRemap: Sendable {
   public func apply(
     _ weights: UnsafeMutablePointer<Float>, _ scales: UnsafeMutablePointer<Float>, outputs: Int, inputs: Int
   ) throws(MemSimError) {
-    try requireFinite(weights, outputs * inputs, "weights")
+    try WeightLimits.check(weights, outputs * inputs)
     try requireFinite(scales, outputs, "scales")
     for output in 0..<outputs where !(scales[output] > 0) {
       throw .argument("scales must be > 0, got \(scales[output]) at index \(output)")
@@ -34,9 +34,9 @@ public struct WeightRemap: Sendable {
     for output in 0..<outputs {
       let size = (kind == .layer ? largest : sizes[output]) / most, old = Double(scales[output])
       let wanted = size > 0 ? size * old : old
-      let next = Float(range > 0 ? min(wanted, max(range * least, reference)) : wanted)
-      let factor = scales[output] / next
-      for at in output * inputs..<(output + 1) * inputs { weights[at] *= factor }
+      let bounded = range > 0 ? min(wanted, max(range * least, reference)) : wanted
+      let next = min(max(Float(bounded), .leastNormalMagnitude), .greatestFiniteMagnitude), factor = old / Double(next)
+      for at in output * inputs..<(output + 1) * inputs { weights[at] = Float(Double(weights[at]) * factor) }
       scales[output] = next
     }
   }

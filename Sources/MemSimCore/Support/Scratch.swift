@@ -31,18 +31,25 @@ extension Context {
   ///
   /// Errors: memory, before any part has begun.
   func parallel(_ parts: Int, scratch bytes: Int, _ body: (_ part: Int, _ scratch: Scratch) -> Void) throws(MemSimError) {
-    let workers = max(min(threads, parts), 1)
-    try Scratch.with(64 + workers * bytes) { all in
-      var all = all
-      let next = all.take(Int64.self, 1)
-      next.pointee = 0
-      let base = all.at
-      parallel(workers) { worker in
-        while true {
-          let part = Int(ms_atomic_next(next))
-          guard part < parts else { return }
-          body(part, Scratch(at: base + worker * bytes))
-        }
+    try Scratch.with(scratchBytes(parts, each: bytes)) { parallel(parts, in: $0, each: bytes, body) }
+  }
+
+  /// What `parallel(_:in:each:_:)` uses of its scratch.
+  func scratchBytes(_ parts: Int, each bytes: Int) -> Int { 64 + workers(parts) * bytes }
+
+  private func workers(_ parts: Int) -> Int { max(min(threads, parts), 1) }
+
+  /// As above, in scratch that is there already.
+  func parallel(_ parts: Int, in all: Scratch, each bytes: Int, _ body: (_ part: Int, _ scratch: Scratch) -> Void) {
+    var all = all
+    let next = all.take(Int64.self, 1)
+    next.pointee = 0
+    let base = all.at
+    parallel(workers(parts)) { worker in
+      while true {
+        let part = Int(ms_atomic_next(next))
+        guard part < parts else { return }
+        body(part, Scratch(at: base + worker * bytes))
       }
     }
   }

@@ -28,31 +28,39 @@ extension AnalogTile {
       try plan.train(x + v * inputs, inputs, d + v * outputs, outputs, run.rate(v))
     }
     let longest = trains.reduce(0) { max($0, $1?.slots ?? 0) }
-    let first = nextEvent(batch)
-    if devices.isIdeal || plan.settings.pulses == .none { return try plainUpdate(run, first) }
-    if longest == 0 { return }
-    let most = min(batch, max(1, AnalogTile.segment * 32 / max(longest, 32)))
-    let words = (longest + 31) / 32
+    try event(batch) { (first) throws(MemSimError) in
+      if devices.isIdeal || plan.settings.pulses == .none { return try plainUpdate(run, first) }
+      if longest > 0 { try pulse(run, plan, trains, longest, first) }
+    }
+  }
+
+  /// All that may fail comes first, so that devices are pulsed with all vectors or none.
+  private func pulse(
+    _ run: PulseRun, _ plan: PulsePlan, _ trains: [UpdateSettings.Train?], _ longest: Int, _ first: UInt64
+  ) throws(MemSimError) {
+    let most = min(run.count, max(1, AnalogTile.segment * 32 / max(longest, 32))), words = (longest + 31) / 32
     let bytes = PulseTrains.bytes(vectors: most, inputs: inputs, stride: stride, words: words)
-    try requireMemory(bytes)
     try devices.physical?.prepare()
     let before = try mutable.mapped { (plane) throws(MemSimError) in try Storage<UInt8>(copyOf: plane) }
-    for start in Swift.stride(from: 0, to: batch, by: most) {
-      let count = min(most, batch - start)
-      try Scratch.with(bytes) { scratch in
+    try Scratch.with(bytes + context.scratchBytes(inputs, each: lineBytes)) { scratch in
+      for start in Swift.stride(from: 0, to: run.count, by: most) {
+        let count = min(most, run.count - start)
         var scratch = scratch
         let made = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
         context.parallel(count) { k in
           make(made, k, trains[start + k], run, start, plan)
           if devices.pulseHits != nil { made.findActive(k) }
         }
-        apply(made, count, first &+ UInt64(start), plan.part)
+        apply(made, count, first &+ UInt64(start), plan.part, scratch)
       }
     }
     guard let physical = devices.physical, physical.hasFailed else { return }
     for (plane, copy) in zip(mutable, before) { plane.copyMemory(from: UnsafeRawBufferPointer(copy.bytes)) }
     throw physical.failure
   }
+
+  /// Scratch of a thread that pulses the devices of an input.
+  private var lineBytes: Int { stride * 8 + Scratch.bytes(UInt8.self, PulsedHits.bytes) }
 
   /// The trains of one vector; what has the signs of x and d alike moves by `down`.
   private func make(
@@ -78,22 +86,20 @@ extension AnalogTile {
   }
 
   /// A thread takes some inputs through all vectors, one after the other.
-  private func apply(_ trains: PulseTrains, _ count: Int, _ first: UInt64, _ which: PulsePlan.Part) {
+  private func apply(_ trains: PulseTrains, _ count: Int, _ first: UInt64, _ which: PulsePlan.Part, _ scratch: Scratch) {
     let gather = which == .all ? devices.pulseHits : nil
     let some = gather != nil && (0..<count).contains { trains.vectors[$0].outputs > 0 }
     // Few hits come from many rows: the more of them, the fuller the groups.
     let size = some ? max(256, (inputs + 7) / 8) : max(1, min(16, 8192 / stride))
     if some { planes.makeRecords() }
-    context.parallel((inputs + size - 1) / size) { part in
+    context.parallel((inputs + size - 1) / size, in: scratch, each: lineBytes) { part, scratch in
       let rows = part * size..<min(inputs, (part + 1) * size)
-      withUnsafeTemporaryAllocation(byteCount: stride * 8 + PulsedHits.bytes, alignment: 64) { raw in
-        for v in 0..<count {
-          let event = first &+ UInt64(v)
-          if let gather, trains.vectors[v].outputs > 0 {
-            SparsePulses(trains, v, planes, raw.baseAddress!, gather).run(rows, event)
-          } else {
-            pulse(trains, v, rows, raw.baseAddress!.bindMemory(to: Int32.self, capacity: stride), which, event)
-          }
+      for v in 0..<count {
+        let event = first &+ UInt64(v)
+        if let gather, trains.vectors[v].outputs > 0 {
+          SparsePulses(trains, v, planes, scratch.at, gather).run(rows, event)
+        } else {
+          pulse(trains, v, rows, scratch.at.bindMemory(to: Int32.self, capacity: stride), which, event)
         }
       }
     }

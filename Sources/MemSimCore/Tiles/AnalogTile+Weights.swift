@@ -9,11 +9,19 @@ extension AnalogTile {
   }
 
   private func settle(_ weights: UnsafePointer<Float>) throws(MemSimError) {
-    let event = nextEvent(), settle = devices.settle
+    let settle = devices.settle
+    try event { (event) throws(MemSimError) in
+      try byRows(of: weights) { row, line in settle(row, line, event) }
+    }
+  }
+
+  /// Calls `body` for every input with a line of scratch that holds its column of `matrix` [outputs x inputs].
+  private func byRows(
+    of matrix: UnsafePointer<Float>, _ body: (_ row: Int, _ line: UnsafeMutablePointer<Float>) -> Void
+  ) throws(MemSimError) {
     try byRows { row, line in
-      for output in 0..<outputs { line[output] = weights[output * inputs + row] }
-      for output in outputs..<stride { line[output] = 0 }
-      settle(row, line, event)
+      for output in 0..<stride { line[output] = output < outputs ? matrix[output * inputs + row] : 0 }
+      body(row, line)
     }
   }
 
@@ -31,6 +39,13 @@ extension AnalogTile {
     products.weightsChange()
     defer { events &+= UInt64(count) }
     return events
+  }
+
+  /// Runs `body` with the number of the next event. One that fails does not count.
+  func event(_ count: Int = 1, _ body: (UInt64) throws(MemSimError) -> Void) throws(MemSimError) {
+    products.weightsChange()
+    try body(events)
+    events &+= UInt64(count)
   }
 
   public func weights(into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
@@ -72,21 +87,21 @@ extension AnalogTile {
       guard let plane = devices.plane(name) else {
         throw .argument("\(name) is not kept: give the device a lifetime, diffusion, reset, drift or spread of w_max for it")
       }
-      for row in 0..<inputs {
-        for output in 0..<outputs { plane.base[row * stride + output] = values[output * inputs + row] }
+      let settle = devices.settle, state = planes.state
+      try event { (event) throws(MemSimError) in
+        try byRows(of: values) { row, line in
+          (plane.base + row * stride).update(from: line, count: outputs)
+          settle(row, state.base + row * stride, event)
+        }
       }
       planes.devicesChange()
-      let event = nextEvent(), settle = devices.settle, state = planes.state
-      eachRow { row in settle(row, state.base + row * stride, event) }
     }
   }
 
   private func set(_ physical: PhysicalCells, _ index: Int, _ values: UnsafePointer<Float>) throws(MemSimError) {
     try physical.check(index, values, inputs * outputs)
-    let event = nextEvent()
-    try byRows { row, line in
-      for output in 0..<stride { line[output] = output < outputs ? values[output * inputs + row] : 0 }
-      physical.setState(index, row: row, line, event: event)
+    try event { (event) throws(MemSimError) in
+      try byRows(of: values) { physical.setState(index, row: $0, $1, event: event) }
     }
   }
 
@@ -102,11 +117,13 @@ extension AnalogTile {
     try exclusively { () throws(MemSimError) in
       try TileChecks.seconds(seconds)
       guard let own = planes.drift else { return }
-      let event = nextEvent(), settle = devices.settle, law = devices.common.drift, planes = planes, stride = stride
-      try byRows { row, line in
-        law.drift(row, of: planes, own, seconds: seconds, event: event, into: line)
-        settle(row, line, event)
-        (own.last.base + row * stride).update(from: planes.state.base + row * stride, count: stride)
+      let settle = devices.settle, law = devices.common.drift, planes = planes, stride = stride
+      try event { (event) throws(MemSimError) in
+        try byRows { row, line in
+          law.drift(row, of: planes, own, seconds: seconds, event: event, into: line)
+          settle(row, line, event)
+          (own.last.base + row * stride).update(from: planes.state.base + row * stride, count: stride)
+        }
       }
     }
   }

@@ -29,6 +29,9 @@ struct IOSettings: Sendable {
   /// Whether negative inputs see other weights.
   var skewsWeights: Bool { !isPerfect && mode != .onePass && readAsymmetry > 0 }
 
+  /// Whether weights have noise by their size.
+  var readsNoisily: Bool { weightNoiseType == .pcm && weightNoise > 0 }
+
   /// Errors: argument, for noise management with an input bound other than 1, and wires of too high a resistance.
   init(_ settings: ModelSettings) throws(MemSimError) {
     func value(_ name: String) -> Float { Float(settings.value(name)) }

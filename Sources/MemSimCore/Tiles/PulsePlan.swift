@@ -33,8 +33,13 @@ struct PulsePlan {
     }
   }
 
+  private static let largest: Float = 1e30
+
   /// A finite one, whatever the learning rate: 0 times it is 0.
-  static func factor(_ value: Double) -> Float { value < 1e30 ? Float(value) : 1e30 }
+  static func factor(_ value: Double) -> Float { value < Double(largest) ? Float(value) : largest }
+
+  /// What may be a number of pulses, whatever was reckoned: 0 for what is no number.
+  static func finite(_ value: Float) -> Float { value.isNaN ? 0 : min(max(value, -largest), largest) }
 
   /// The train of a vector; nil: nothing to do. Errors: argument.
   func train(

@@ -21,27 +21,27 @@ struct TilePass: @unchecked Sendable {
     direction.random(key, use, round: round, vector: first &+ UInt64(tries[k].place))
   }
 
-  /// Writes results of those that are done; the others. Errors: memory.
-  func run(into out: UnsafeMutablePointer<Float>) throws(MemSimError) -> [TileProduct.Try] {
+  /// Writes results of those that are done; the others.
+  func run(into out: UnsafeMutablePointer<Float>) -> [TileProduct.Try] {
     context.parallel(tries.count) { drive($0) }
     switch settings.mode {
-    case .onePass: try pass(work.x, matrix.lines, into: work.y, .weight)
+    case .onePass: pass(work.x, matrix.lines, into: work.y, .weight)
     case .separate:
-      try bothSigns()
+      bothSigns()
       context.parallel(tries.count) { k in
         for i in 0..<stride { work.y[k * stride + i] += work.second[k * stride + i] }
       }
-    case .digital: try bothSigns()
+    case .digital: bothSigns()
     }
     return finish(into: out)
   }
 
   /// Inputs of either sign by themselves; results of negative ones go to `second`.
-  private func bothSigns() throws(MemSimError) {
+  private func bothSigns() {
     let count = tries.count * inputs
     for i in 0..<count { (work.other[i], work.x[i]) = (min(work.x[i], 0), max(work.x[i], 0)) }
-    try pass(work.x, matrix.lines, into: work.y, .weight)
-    try pass(work.other, work.negative, into: work.second, .weightSecond)
+    pass(work.x, matrix.lines, into: work.y, .weight)
+    pass(work.other, work.negative, into: work.second, .weightSecond)
   }
 
   // MARK: inputs
@@ -85,16 +85,16 @@ struct TilePass: @unchecked Sendable {
 
   // MARK: lines
 
-  private func product(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try work.multiply(x, w, y, tries.count)
+  private func product(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
+    work.multiply(x, w, y, tries.count)
   }
 
   /// y = W v, W behind its wires or less an estimate of the drop along them, with offsets, series resistance and noise of weights.
   private func pass(
     _ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use
-  ) throws(MemSimError) {
-    try product(v, w, y)
-    if settings.estimatesDrop { try drop(v, w, y) }
+  ) {
+    product(v, w, y)
+    if settings.estimatesDrop { drop(v, w, y) }
     if direction.isOffset { context.parallel(tries.count) { shift(v + $0 * inputs, y + $0 * stride) } }
     if settings.weightNoise > 0 {
       switch settings.weightNoiseType {
@@ -106,7 +106,7 @@ struct TilePass: @unchecked Sendable {
           let size = FloatLanes(repeating: settings.weightNoise * Float(sum.squareRoot()))
           for at in Swift.stride(from: 0, to: stride, by: 16) { add(size * normals(use, k, at), y + k * stride + at) }
         }
-      case .pcm: try readNoise(v, y, use)
+      case .pcm: readNoise(v, y, use)
       }
     }
   }
@@ -117,11 +117,10 @@ struct TilePass: @unchecked Sendable {
   }
 
   /// Noise of w_noise sqrt(sum |W| v²).
-  private func readNoise(_ v: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use) throws(MemSimError) {
-    let scratch = try Storage<Float>(tries.count * (inputs + stride))
-    let sums = scratch.base, squares = sums + tries.count * stride
+  private func readNoise(_ v: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ use: TileDirection.Use) {
+    let sums = work.sums!.base, squares = sums + tries.count * stride
     for i in 0..<tries.count * inputs { squares[i] = v[i] * v[i] }
-    try product(squares, work.plane!.base, sums)
+    product(squares, work.plane!.base, sums)
     context.parallel(tries.count) { k in
       for at in Swift.stride(from: 0, to: stride, by: 16) {
         let sum = UnsafeRawPointer(sums + k * stride + at).load(as: FloatLanes.self)
@@ -131,19 +130,18 @@ struct TilePass: @unchecked Sendable {
   }
 
   /// The drop along bit lines as estimated from how much current they carry; input 0 is next to the ADC.
-  private func drop(_ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) throws(MemSimError) {
+  private func drop(_ v: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
     let count = tries.count
-    let scratch = try Storage<Float>(2 * count * stride + count * inputs)
-    let loads = scratch.base, drops = loads + count * stride, weighted = drops + count * stride
+    let loads = work.sums!.base, drops = loads + count * stride, weighted = drops + count * stride
     for i in 0..<count * inputs { weighted[i] = abs(v[i]) }
-    try product(weighted, work.plane!.base, loads)
+    product(weighted, work.plane!.base, loads)
     for k in 0..<count {
       for j in 0..<inputs {
         let far = 1 - Float(j) / Float(inputs)
         weighted[k * inputs + j] = v[k * inputs + j] * (1 - far * far)
       }
     }
-    try product(weighted, w, drops)
+    product(weighted, w, drops)
     for i in 0..<count * stride {
       let a = loads[i] * Float(inputs) / settings.dropRatio
       y[i] -= settings.drop * (a * (a * (0.05 * a - 0.2) + 0.5)) * drops[i]

@@ -7,8 +7,8 @@ struct TileProduct: @unchecked Sendable {
   let matrix: TileMatrix
   /// Inputs [vectors x inputs], a second set of them, and results [vectors x stride], a second set.
   let x, other, y, second: UnsafeMutablePointer<Float>
-  /// |W|, where it is needed.
-  let plane: Storage<Float>?
+  /// |W|, and room for sums of a pass; nil where nothing needs them.
+  let plane, sums: Storage<Float>?
   /// W with its read asymmetry, where it has one.
   private let skewed: Storage<Float>?
   /// What products of negative inputs by themselves are made with.
@@ -31,10 +31,11 @@ struct TileProduct: @unchecked Sendable {
     other = x + (sets - 1) * inputs
     y = other + inputs
     second = y + (sets - 1) * outputs
-    let settings = direction.settings
-    let needs = !settings.isPerfect && (settings.estimatesDrop || settings.weightNoiseType == .pcm && settings.weightNoise > 0)
-    plane = needs ? try Storage(matrix.inputs * matrix.stride) : nil
-    if let plane { for i in 0..<plane.count { plane.base[i] = abs(matrix.base[i]) } }
+    let settings = direction.settings, count = matrix.inputs * matrix.stride
+    let drops = settings.estimatesDrop, needs = !settings.isPerfect && (drops || settings.readsNoisily)
+    plane = needs ? try Storage(count) : nil
+    sums = needs ? try Storage(vectors * ((drops ? 2 : 1) * matrix.stride + matrix.inputs)) : nil
+    if let plane { for i in 0..<count { plane.base[i] = abs(matrix.base[i]) } }
     skewed = settings.skewsWeights ? try direction.skewed(matrix, products.key) : nil
     let seen = skewed.map { TileMatrix($0.base, inputs: matrix.inputs, outputs: matrix.outputs) }
     if let seen, let wires = direction.skewedWires {
@@ -53,9 +54,8 @@ struct TileProduct: @unchecked Sendable {
     var scale: Float
   }
 
-  /// Errors: memory.
-  func run(_ given: UnsafePointer<Float>, _ count: Int, first: UInt64, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    if settings.isPerfect { return try exact(given, count, into: out) }
+  func run(_ given: UnsafePointer<Float>, _ count: Int, first: UInt64, into out: UnsafeMutablePointer<Float>) {
+    if settings.isPerfect { return exact(given, count, into: out) }
     var open: [Try] = []
     open.reserveCapacity(count)
     for v in 0..<count {
@@ -70,7 +70,7 @@ struct TileProduct: @unchecked Sendable {
     while !open.isEmpty {
       begin(&open, round, given)
       let pass = TilePass(work: self, tries: open, round: round, first: first, given: given)
-      open = try pass.run(into: out)
+      open = pass.run(into: out)
       round += 1
     }
   }
@@ -99,25 +99,38 @@ struct TileProduct: @unchecked Sendable {
     return one.factor > settings.maxFactor || steps
   }
 
-  private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) throws(MemSimError) {
-    try multiply(given, matrix.base, y, count)
+  private func exact(_ given: UnsafePointer<Float>, _ count: Int, into out: UnsafeMutablePointer<Float>) {
+    multiply(given, matrix.base, y, count)
     for v in 0..<count {
       for k in 0..<matrix.outputs { out[v * matrix.outputs + k] = settings.outputScale * y[v * matrix.stride + k] }
     }
   }
 
-  /// y = W x for `count` vectors; of one value each, a line of W times it. Errors: memory.
+  /// y = W x for `count` vectors; of one value each, a line of W times it.
   func multiply(
     _ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int
-  ) throws(MemSimError) {
-    if !sparse {
-      return try Dense.product(
-        x, w, y, rows: count, depth: matrix.inputs, columns: matrix.stride, context: products.context)
-    }
+  ) {
+    if !sparse { return dense(x, w, y, count) }
     products.context.parallel(count) { k in
       let (values, to) = (x + k * matrix.inputs, y + k * matrix.stride)
       let line = (0..<matrix.inputs).first { values[$0] != 0 } ?? 0
       for i in 0..<matrix.stride { to[i] = w[line * matrix.stride + i] * values[line] }
+    }
+  }
+
+  /// Without memory for panels, by products so small that they need none: the same bits.
+  private func dense(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    func product(_ first: Int, _ rows: Int) throws(MemSimError) {
+      try Dense.product(
+        x + first * matrix.inputs, w, y + first * matrix.stride, rows: rows, depth: matrix.inputs,
+        columns: matrix.stride, context: products.context)
+    }
+    do {
+      try product(0, count)
+    } catch {
+      for first in stride(from: 0, to: count, by: Dense.streamedRows) {
+        try? product(first, min(Dense.streamedRows, count - first))
+      }
     }
   }
 

@@ -60,7 +60,7 @@ final class TileProducts: @unchecked Sendable {
     let work = try TileProduct(self, direction, matrix, vectors: most, sparse: sparse)
     for start in Swift.stride(from: 0, to: batch, by: most) {
       let count = min(most, batch - start)
-      try work.run(x + start * matrix.inputs, count, first: direction.reads, into: y + start * matrix.outputs)
+      work.run(x + start * matrix.inputs, count, first: direction.reads, into: y + start * matrix.outputs)
       direction.reads &+= UInt64(count)
     }
   }

@@ -32,8 +32,8 @@ def weights(outputs=9, inputs=31, seed=0):
 
 
 def test_every_model_and_converter_has_its_class():
-    assert {m.name for m in MODELS} == set(_core.inference_model_names())
-    assert {c.name for c in CONVERTERS} == set(_core.inference_converter_names())
+    assert {m.name for m in MODELS} == set(_core.card_names("inference-model"))
+    assert {c.name for c in CONVERTERS} == set(_core.card_names("inference-converter"))
 
 
 @pytest.mark.parametrize("item", [*MODELS, *CONVERTERS, inf.WeightModifier(), inf.WeightClip(), inf.WeightRemap()], ids=ident)

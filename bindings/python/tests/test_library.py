@@ -39,6 +39,7 @@ def test_library_is_the_one_loaded():
     assert library.memsim_version() == memsim._core.version()
     assert Path(memsim.get_include(), "memsim.h").is_file()
     assert Path(memsim.get_include(), "memsim.hpp").is_file()
+    assert Path(memsim.get_include(), "memsim", "core.hpp").is_file()
 
 
 def test_version_is_that_of_the_header():

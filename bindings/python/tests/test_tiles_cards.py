@@ -8,7 +8,7 @@ import pytest
 
 import memsim
 from memsim import _core, devices, presets
-from memsim.devices.cards import compound_names, device_card, device_names
+from memsim.devices.cards import settings_card
 
 DEVICES = {
     kind.name: kind
@@ -31,9 +31,9 @@ CONFIGURATIONS = {name: getattr(presets, name) for name in presets.__all__ if na
 
 
 def test_every_device_has_its_class():
-    assert {*DEVICES, *memsim.models()} == set(device_names())
+    assert {*DEVICES, *memsim.models()} == set(_core.card_names("pulsed-device"))
     for name in DEVICES:
-        card = device_card(name)
+        card = settings_card("pulsed-device", name)
         assert card.title and card.text and {"max_bound", "dwmin_up", "persistent_weights"} <= set(card.states)
 
 
@@ -69,7 +69,7 @@ def test_fields_and_defaults_are_those_of_the_card(kind):
 
 
 def test_every_compound_has_its_class():
-    assert set(COMPOUNDS) == set(compound_names())
+    assert set(COMPOUNDS) == set(_core.card_names("compound"))
     for name, kind in COMPOUNDS.items():
         card = kind.card()
         assert card.title and card.text and card.source, name
@@ -82,7 +82,7 @@ def test_every_compound_has_its_class():
         for key, option in card.options.items():
             assert fields[key].default == option.choices[0]
     with pytest.raises(memsim.Error, match="unknown"):
-        _core.compound_card("unknown")
+        _core.card("compound", "unknown")
 
 
 def test_every_preset_of_the_library_has_its_function():
@@ -187,6 +187,9 @@ def test_settings_compare_hash_and_change():
     with pytest.raises(dataclasses.FrozenInstanceError):
         memsim.IO().out_noise = 1.0
     with pytest.raises(memsim.Error, match="unknown"):
-        _core.pulsed_device_card("unknown")
+        _core.card("pulsed-device", "unknown")
     with pytest.raises(memsim.Error, match="unknown"):
-        _core.tile_settings_card("unknown")
+        _core.card("tile-settings", "unknown")
+    with pytest.raises(ValueError, match="no cards of kind \"unknown\""):
+        _core.card("unknown", "io")
+    assert _core.card_names("tile-settings") == ()

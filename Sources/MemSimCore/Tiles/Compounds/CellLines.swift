@@ -14,7 +14,7 @@ struct CellLines {
     return areColumns ? line * stride + k : k * stride + line
   }
 
-  /// Reads `n` lines from `start` on, going round, to `values` [n x length]. Errors: memory.
+  /// Reads `n` lines from `start` on, going round, to `values` [n x length], all finite. Errors: memory.
   func read(
     _ cell: AnalogTile, _ start: Int, _ n: Int, into values: UnsafeMutablePointer<Float>
   ) throws(MemSimError) {
@@ -24,6 +24,7 @@ struct CellLines {
     } else {
       try cell.products.backward(weights, chosen.base, n, into: values, sparse: true)
     }
+    for i in 0..<n * length { values[i] = PulsePlan.finite(values[i]) }
     withExtendedLifetime(chosen) {}
   }
 

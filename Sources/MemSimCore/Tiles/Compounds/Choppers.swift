@@ -15,8 +15,11 @@ struct Choppers {
     let probability = plan.settings.value("in_chop_prob")
     (inputProbability, outputProbability) = (Float(probability), Float(plan.settings.value("out_chop_prob")))
     isRandom = plan.settings.value("in_chop_random") != 0
-    period = probability > 0 ? UInt64(max((1 / probability).rounded(.up), 2)) : 0
+    period = probability > 0 ? Choppers.period(probability) : 0
   }
+
+  /// Sweeps, at least two.
+  static func period(_ probability: Double) -> UInt64 { UInt64(min(max((1 / probability).rounded(.up), 2), 1e15)) }
 
   /// Those of inputs and of outputs of the weights.
   func sides(_ areColumns: Bool) -> (inputs: Storage<Float>, outputs: Storage<Float>) {

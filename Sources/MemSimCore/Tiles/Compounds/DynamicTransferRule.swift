@@ -14,7 +14,7 @@ final class DynamicTransferRule: ChoppedTransferRule {
     (mean, past, turned) = (try Storage(buffer.count), try Storage(buffer.count), try Storage(slices.count))
     let probability = plan.settings.value("in_chop_prob")
     guard probability > 0 else { throw .argument("in_chop_prob must be above 0 with compound \"dynamic-transfer\", got 0") }
-    warmUp = UInt64(max((1 / probability).rounded(.up), 2))
+    warmUp = Choppers.period(probability)
     share = Float(min(plan.settings.value("tail_weightening") / Double(warmUp), 1))
   }
 

@@ -87,41 +87,7 @@ void settings_release(settings *given);
  * word), begun as zeros. Returns 0 with an error raised; release `held` in any case. */
 int given_read(memsim_settings *out, settings *held, PyObject *pair);
 
-/* -- catalogue.c: what has a name, a text and parameters ------------------------------------ */
-
-/* The functions of the library that tell of one kind of such things. */
-typedef struct {
-  int32_t (*count)(void);
-  const char *(*name)(int32_t index);
-  memsim_status (*info)(const char *name, memsim_model_card *out);
-  memsim_status (*param)(const char *name, int32_t index, memsim_param_card *out);
-} catalogue;
-
-/* Names of all, a tuple. */
-PyObject *catalogue_names(const catalogue *kind);
-
-/* (name, title, text, source, ((name, unit, text, whether it is a list, minimum, maximum), ...)) of one. */
-PyObject *catalogue_card(const catalogue *kind, const module_state *state, const char *name);
-
-/* -- cards.c: all that is told of models, pulsed devices and settings ------------------------ */
-
-/* The functions of the library that tell of one kind of such things; NULL for what it does not have. */
-typedef struct {
-  memsim_status (*info)(const char *name, memsim_model_card *out);
-  memsim_status (*param)(const char *name, int32_t index, memsim_param_card *out);
-  memsim_status (*option)(const char *name, int32_t index, memsim_option_card *out);
-  memsim_status (*state)(const char *name, int32_t index, memsim_state_card *out);
-  memsim_status (*quantity)(const char *name, int32_t index, memsim_state_card *out);
-  memsim_status (*preset)(const char *name, int32_t index, memsim_preset_card *out);
-} card_source;
-
-/* title, text, source, params, options, states, quantities and presets, a dict; writes the card itself too. */
-PyObject *card_dict(const card_source *kind, const module_state *state, const char *name, memsim_model_card *card);
-
-/* Sets `key` of the dict; 0 with an error raised, also if `value` is NULL. Takes the reference to `value`. */
-int card_set(PyObject *card, const char *key, PyObject *value);
-
-/* -- context.c, models.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c, tile.c, inference.c */
+/* -- context.c, cards.c, evaluate.c, random.c, crossbar.c, array.c, layer.c, wires.c, tile.c, inference.c */
 
 /* The library's context behind None or a Context; 0 with TypeError raised for anything else. */
 int context_of(const module_state *state, PyObject *object, memsim_context **result);
@@ -132,13 +98,11 @@ extern PyType_Spec layer_spec;
 extern PyType_Spec wires_spec;
 extern PyType_Spec tile_spec;
 extern PyType_Spec inference_spec;
-extern PyMethodDef model_functions[];
+extern PyMethodDef card_functions[];
 extern PyMethodDef evaluate_functions[];
 extern PyMethodDef random_functions[];
 extern PyMethodDef crossbar_functions[];
 extern PyMethodDef layer_functions[];
-extern PyMethodDef wires_functions[];
-extern PyMethodDef tile_functions[];
 extern PyMethodDef inference_functions[];
 
 #endif

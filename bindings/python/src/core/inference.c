@@ -1,4 +1,4 @@
-/* Inference: the type Inference, what training does to weights, and the cards of both. */
+/* Inference: the type Inference, and what training does to weights. */
 #include "core.h"
 
 typedef struct {
@@ -218,46 +218,7 @@ static PyObject *inference_remap(PyObject *module, PyObject *args) {
   return result;
 }
 
-/* -- Cards -- */
-
-static const card_source models = {
-    .info = memsim_inference_model_info, .param = memsim_inference_model_param, .state = memsim_inference_model_state};
-static const card_source converters = {.info = memsim_inference_converter_info, .param = memsim_inference_converter_param};
-static const card_source inference_settings = {.info = memsim_inference_settings_info,
-                                               .param = memsim_inference_settings_param,
-                                               .option = memsim_inference_settings_option};
-
-static PyObject *inference_model_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  const catalogue kind = {memsim_inference_model_count, memsim_inference_model_name, memsim_inference_model_info,
-                          memsim_inference_model_param};
-  return catalogue_names(&kind);
-}
-
-static PyObject *inference_converter_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  const catalogue kind = {memsim_inference_converter_count, memsim_inference_converter_name,
-                          memsim_inference_converter_info, memsim_inference_converter_param};
-  return catalogue_names(&kind);
-}
-
-static PyObject *card_named(PyObject *module, PyObject *args, const card_source *kind) {
-  const char *name;
-  memsim_model_card card;
-  if (!PyArg_ParseTuple(args, "s", &name)) return NULL;
-  return card_dict(kind, PyModule_GetState(module), name, &card);
-}
-
-static PyObject *inference_model_card(PyObject *module, PyObject *args) { return card_named(module, args, &models); }
-static PyObject *inference_converter_card(PyObject *module, PyObject *args) { return card_named(module, args, &converters); }
-static PyObject *inference_settings_card(PyObject *module, PyObject *args) {
-  return card_named(module, args, &inference_settings);
-}
-
 PyMethodDef inference_functions[] = {
-    {"inference_model_names", inference_model_names, METH_NOARGS, "inference_model_names()\n--\n\nSee memsim_inference_model_name."},
-    {"inference_model_card", inference_model_card, METH_VARARGS, "inference_model_card(name, /)\n--\n\nSee memsim_inference_model_info."},
-    {"inference_converter_names", inference_converter_names, METH_NOARGS, "inference_converter_names()\n--\n\nSee memsim_inference_converter_name."},
-    {"inference_converter_card", inference_converter_card, METH_VARARGS, "inference_converter_card(name, /)\n--\n\nSee memsim_inference_converter_info."},
-    {"inference_settings_card", inference_settings_card, METH_VARARGS, "inference_settings_card(name, /)\n--\n\nSee memsim_inference_settings_info."},
     {"inference_modify", inference_modify, METH_VARARGS, "inference_modify(context, modifier, seed, event, weights, outputs, inputs, out, /)\n--\n\nSee memsim_inference_modify."},
     {"inference_clip", inference_clip, METH_VARARGS, "inference_clip(clip, weights, outputs, inputs, /)\n--\n\nSee memsim_inference_clip."},
     {"inference_remap", inference_remap, METH_VARARGS, "inference_remap(remap, weights, scales, outputs, inputs, /)\n--\n\nSee memsim_inference_remap."},

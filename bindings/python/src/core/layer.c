@@ -215,19 +215,6 @@ static PyObject *pairs_backward(PyObject *module, PyObject *args) {
   return none_if_succeeded(PyModule_GetState(module), status);
 }
 
-static const catalogue nonideality_catalogue = {memsim_nonideality_count, memsim_nonideality_name, memsim_nonideality_info,
-                                                memsim_nonideality_param};
-
-static PyObject *nonideality_card(PyObject *module, PyObject *args) {
-  const char *name;
-  if (!PyArg_ParseTuple(args, "s:nonideality_card", &name)) return NULL;
-  return catalogue_card(&nonideality_catalogue, PyModule_GetState(module), name);
-}
-
-static PyObject *nonideality_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  return catalogue_names(&nonideality_catalogue);
-}
-
 PyMethodDef layer_functions[] = {
     {"law_evaluate", law_evaluate, METH_VARARGS,
      "law_evaluate(name, params, volts, conductance, normals, current, d_conductance, d_voltage, /)\n--\n\n"
@@ -235,6 +222,4 @@ PyMethodDef layer_functions[] = {
     {"pairs", pairs, METH_VARARGS, "pairs(weights, dtype, count, mapping, out, /)\n--\n\nSee memsim_pairs; addresses are integers."},
     {"pairs_backward", pairs_backward, METH_VARARGS,
      "pairs_backward(weights, dtype, count, mapping, grad_pairs, grad_weights, /)\n--\n\nSee memsim_pairs_backward."},
-    {"nonideality_card", nonideality_card, METH_VARARGS, "nonideality_card(name, /)\n--\n\nSee memsim_nonideality_info."},
-    {"nonideality_names", nonideality_names, METH_NOARGS, "nonideality_names()\n--\n\nSee memsim_nonideality_name."},
     {NULL}};

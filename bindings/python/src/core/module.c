@@ -88,12 +88,10 @@ static int exec_module(PyObject *module) {
   if (!(state->wires_type = add_type(module, &wires_spec))) return -1;
   if (!(state->tile_type = add_type(module, &tile_spec))) return -1;
   if (!(state->inference_type = add_type(module, &inference_spec))) return -1;
-  if (PyModule_AddFunctions(module, model_functions) < 0) return -1;
+  if (PyModule_AddFunctions(module, card_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, evaluate_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, random_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, layer_functions) < 0) return -1;
-  if (PyModule_AddFunctions(module, wires_functions) < 0) return -1;
-  if (PyModule_AddFunctions(module, tile_functions) < 0) return -1;
   if (PyModule_AddFunctions(module, inference_functions) < 0) return -1;
   return PyModule_AddFunctions(module, crossbar_functions);
 }

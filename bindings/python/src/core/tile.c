@@ -1,4 +1,4 @@
-/* Analog tiles: the type Tile, and the cards of pulsed devices, compounds, converters and updates. */
+/* Analog tiles: the type Tile. */
 #include "core.h"
 
 typedef struct {
@@ -306,55 +306,3 @@ PyType_Spec tile_spec = {.name = "memsim._core.Tile",
                          .slots = Tile_slots};
 
 /* -- cards -- */
-
-static const card_source devices = {.info = memsim_pulsed_device_info,
-                                    .param = memsim_pulsed_device_param,
-                                    .option = memsim_pulsed_device_option,
-                                    .state = memsim_pulsed_device_state,
-                                    .preset = memsim_pulsed_device_preset};
-static const card_source compounds = {.info = memsim_compound_info,
-                                      .param = memsim_compound_param,
-                                      .option = memsim_compound_option,
-                                      .state = memsim_compound_state};
-static const card_source tile_settings = {
-    .info = memsim_tile_settings_info, .param = memsim_tile_settings_param, .option = memsim_tile_settings_option};
-
-static PyObject *pulsed_device_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  const catalogue kind = {memsim_pulsed_device_count, memsim_pulsed_device_name, memsim_pulsed_device_info,
-                          memsim_pulsed_device_param};
-  return catalogue_names(&kind);
-}
-
-static PyObject *pulsed_device_card(PyObject *module, PyObject *args) {
-  const char *name;
-  memsim_model_card card;
-  if (!PyArg_ParseTuple(args, "s:pulsed_device_card", &name)) return NULL;
-  return card_dict(&devices, PyModule_GetState(module), name, &card);
-}
-
-static PyObject *compound_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  const catalogue kind = {memsim_compound_count, memsim_compound_name, memsim_compound_info, memsim_compound_param};
-  return catalogue_names(&kind);
-}
-
-static PyObject *compound_card(PyObject *module, PyObject *args) {
-  const char *name;
-  memsim_model_card card;
-  if (!PyArg_ParseTuple(args, "s:compound_card", &name)) return NULL;
-  return card_dict(&compounds, PyModule_GetState(module), name, &card);
-}
-
-static PyObject *tile_settings_card(PyObject *module, PyObject *args) {
-  const char *name;
-  memsim_model_card card;
-  if (!PyArg_ParseTuple(args, "s:tile_settings_card", &name)) return NULL;
-  return card_dict(&tile_settings, PyModule_GetState(module), name, &card);
-}
-
-PyMethodDef tile_functions[] = {
-    {"pulsed_device_names", pulsed_device_names, METH_NOARGS, "pulsed_device_names()\n--\n\nSee memsim_pulsed_device_name."},
-    {"pulsed_device_card", pulsed_device_card, METH_VARARGS, "pulsed_device_card(name, /)\n--\n\nSee memsim_pulsed_device_info."},
-    {"compound_names", compound_names, METH_NOARGS, "compound_names()\n--\n\nSee memsim_compound_name."},
-    {"compound_card", compound_card, METH_VARARGS, "compound_card(name, /)\n--\n\nSee memsim_compound_info."},
-    {"tile_settings_card", tile_settings_card, METH_VARARGS, "tile_settings_card(name, /)\n--\n\nSee memsim_tile_settings_info."},
-    {NULL}};

@@ -1,4 +1,4 @@
-/* Crossbars with the resistance of their wires: the type Wires, and selectors. */
+/* Crossbars with the resistance of their wires: the type Wires. */
 #include "wires.h"
 
 /* -- how to make them -- */
@@ -160,23 +160,3 @@ static PyType_Slot Wires_slots[] = {
 
 PyType_Spec wires_spec = {"memsim._core.Wires", sizeof(Wires), 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
                           Wires_slots};
-
-/* -- selectors -- */
-
-static const catalogue selector_catalogue = {memsim_selector_count, memsim_selector_name, memsim_selector_info,
-                                             memsim_selector_param};
-
-static PyObject *selector_card(PyObject *module, PyObject *args) {
-  const char *name;
-  if (!PyArg_ParseTuple(args, "s:selector_card", &name)) return NULL;
-  return catalogue_card(&selector_catalogue, PyModule_GetState(module), name);
-}
-
-static PyObject *selector_names(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused)) {
-  return catalogue_names(&selector_catalogue);
-}
-
-PyMethodDef wires_functions[] = {
-    {"selector_card", selector_card, METH_VARARGS, "selector_card(name, /)\n--\n\nSee memsim_selector_info."},
-    {"selector_names", selector_names, METH_NOARGS, "selector_names()\n--\n\nSee memsim_selector_name."},
-    {NULL}};

@@ -1,5 +1,5 @@
 from os import PathLike
-from typing import Any, TypedDict, final, type_check_only
+from typing import Any, Literal, TypedDict, final, type_check_only
 
 import typing_extensions
 from numpy.typing import NDArray
@@ -14,6 +14,17 @@ _Pairs = tuple[tuple[str, _Buffer], ...]
 _Words = tuple[tuple[str, str], ...]
 _Named = tuple[str, _Pairs]
 _Given = tuple[_Pairs, _Words]
+_CardKind = Literal[
+    "model",
+    "nonideality",
+    "selector",
+    "pulsed-device",
+    "compound",
+    "tile-settings",
+    "inference-model",
+    "inference-converter",
+    "inference-settings",
+]
 
 @type_check_only
 class _Card(TypedDict):
@@ -25,9 +36,6 @@ class _Card(TypedDict):
     states: tuple[_State, ...]
     quantities: tuple[_Quantity, ...]
     presets: tuple[_Preset, ...]
-
-@type_check_only
-class _ModelCard(_Card):
     timed: bool
     voltage_limit: float
 
@@ -82,8 +90,8 @@ class Array:
 
 def version() -> int: ...
 def build_info() -> str: ...
-def model_names() -> list[str]: ...
-def model_card(name: str, /) -> _ModelCard: ...
+def card_names(kind: _CardKind, /) -> tuple[str, ...]: ...
+def card(kind: _CardKind, name: str, /) -> _Card: ...
 def evaluate(
     context: Context | None,
     model: str,
@@ -196,10 +204,6 @@ def pairs(weights: int, dtype: int, count: int, mapping: int, out: int, /) -> No
 def pairs_backward(
     weights: int, dtype: int, count: int, mapping: int, grad_pairs: int, grad_weights: int, /
 ) -> None: ...
-def nonideality_card(
-    name: str, /
-) -> tuple[str, str, str, str, tuple[tuple[str, str, str, bool, float, float], ...]]: ...
-def nonideality_names() -> tuple[str, ...]: ...
 
 @final
 class Wires:
@@ -258,11 +262,6 @@ class Wires:
         self, volts: _Buffer, bit_volts: _Buffer | None, duration: float, tolerance: float, /
     ) -> tuple[int, int, float, float]: ...
 
-def selector_card(
-    name: str, /
-) -> tuple[str, str, str, str, tuple[tuple[str, str, str, bool, float, float], ...]]: ...
-def selector_names() -> tuple[str, ...]: ...
-
 @final
 class Tile:
     def __new__(
@@ -294,12 +293,6 @@ class Tile:
     def state(self) -> bytes: ...
     def load(self, state: _Buffer, /) -> None: ...
 
-def pulsed_device_names() -> tuple[str, ...]: ...
-def pulsed_device_card(name: str, /) -> _Card: ...
-def compound_names() -> tuple[str, ...]: ...
-def compound_card(name: str, /) -> _Card: ...
-def tile_settings_card(name: str, /) -> _Card: ...
-
 @final
 class Inference:
     def __new__(
@@ -324,11 +317,6 @@ class Inference:
     def state(self) -> bytes: ...
     def load(self, state: _Buffer, /) -> None: ...
 
-def inference_model_names() -> tuple[str, ...]: ...
-def inference_model_card(name: str, /) -> _Card: ...
-def inference_converter_names() -> tuple[str, ...]: ...
-def inference_converter_card(name: str, /) -> _Card: ...
-def inference_settings_card(name: str, /) -> _Card: ...
 def inference_modify(
     context: Context | None,
     modifier: _Given,

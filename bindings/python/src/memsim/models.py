@@ -130,7 +130,7 @@ def _section(heading: str, cards: Mapping[str, object]) -> list[str]:
 
 def models() -> dict[str, ModelCard]:
     """The device models of this build, by name."""
-    return {name: model(name) for name in _core.model_names()}
+    return {name: model(name) for name in _core.card_names("model")}
 
 
 @cache
@@ -144,7 +144,7 @@ def model(name: str) -> ModelCard:
     """
     if not isinstance(name, str):
         raise TypeError(f"model must be a name, got {name!r}")
-    card = _core.model_card(name)
+    card = _core.card("model", name)
     return ModelCard(
         name=name,
         quantities={item[0]: QuantityCard(*item) for item in card["quantities"]},

@@ -27,12 +27,12 @@ class SelectorCard(Card):
 
 def selector_cards() -> dict[str, SelectorCard]:
     """Every selector of the library, by name."""
-    return {name: _card(name) for name in _core.selector_names()}
+    return {name: _card(name) for name in _core.card_names("selector")}
 
 
 @cache
 def _card(name: str) -> SelectorCard:
-    return SelectorCard.of(_core.selector_card(name))
+    return SelectorCard.of(name, _core.card("selector", name))
 
 
 @dataclass(frozen=True, init=False, repr=False)

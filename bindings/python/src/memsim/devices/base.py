@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 
-from .cards import SettingsCard, device_card
 from .settings import Settings
 
 
 class Device(Settings):
     """One kind of device of a tile. Every device of it is drawn once."""
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, hidden quantities, presets."""
-        return device_card(cls.name)
+    kind = "pulsed-device"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,15 @@
-"""What the library says of pulsed devices, compounds, converters and updates."""
+"""What the library says of pulsed devices, compounds, tiles' settings and all that inference has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from .. import _core
 from ..models import OptionCard, ParamCard, PresetCard, StateCard, named_cards
+
+if TYPE_CHECKING:
+    from .._core import _CardKind
 
 
 @dataclass(frozen=True)
@@ -22,41 +26,13 @@ class SettingsCard:
     presets: Mapping[str, PresetCard]
 
 
-def device_names() -> tuple[str, ...]:
-    """The library's pulsed devices."""
-    return _core.pulsed_device_names()
-
-
 @cache
-def device_card(name: str) -> SettingsCard:
-    """The card of one pulsed device.
+def settings_card(kind: "_CardKind", name: str) -> SettingsCard:
+    """The card of one kind of settings.
 
     Raises
     ------
     memsim.Error
-        If there is no device of that name.
+        If there is none of that name.
     """
-    return SettingsCard(name=name, **named_cards(_core.pulsed_device_card(name)))
-
-
-def compound_names() -> tuple[str, ...]:
-    """The library's compounds."""
-    return _core.compound_names()
-
-
-@cache
-def compound_card(name: str) -> SettingsCard:
-    """The card of one compound.
-
-    Raises
-    ------
-    memsim.Error
-        If there is no compound of that name.
-    """
-    return SettingsCard(name=name, **named_cards(_core.compound_card(name)))
-
-
-@cache
-def settings_card(name: str) -> SettingsCard:
-    """The card of "io" or "update"."""
-    return SettingsCard(name=name, **named_cards(_core.tile_settings_card(name)))
+    return SettingsCard(name=name, **named_cards(_core.card(kind, name)))

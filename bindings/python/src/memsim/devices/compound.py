@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .base import Device
-from .cards import SettingsCard, compound_card
 from .settings import Pairs, Settings, Words
 
 if TYPE_CHECKING:
@@ -24,10 +23,7 @@ class Compound(Settings):
     device has, as "0/max_bound".
     """
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices, matrices."""
-        return compound_card(cls.name)
+    kind = "compound"
 
     @classmethod
     def _fields(cls) -> "tuple[dataclasses.Field[Any], ...]":

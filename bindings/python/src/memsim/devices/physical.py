@@ -11,7 +11,7 @@ from .._numbers import real
 from ..models import model as model_card
 from ..parameters import option_pairs, param_pairs, preset_name
 from .base import WriteNoise
-from .cards import SettingsCard, device_card
+from .cards import SettingsCard, settings_card
 from .settings import Pairs, Words, checked
 
 
@@ -60,7 +60,7 @@ class Physical(WriteNoise):
 
     def card(self) -> SettingsCard:  # type: ignore[override]  # each model has its own
         """What the library says: texts, bounds, states, presets."""
-        return device_card(model_card(self.model).name)
+        return settings_card(self.kind, model_card(self.model).name)
 
     def _params(self) -> Pairs:
         card = model_card(self.model)

@@ -3,14 +3,17 @@
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, SupportsFloat
+from typing import TYPE_CHECKING, Any, ClassVar, SupportsFloat
 
 import numpy as np
 import numpy.typing as npt
 
 from .._core import Error
 from .._numbers import within
-from .cards import SettingsCard
+from .cards import SettingsCard, settings_card
+
+if TYPE_CHECKING:
+    from .._core import _CardKind
 
 Pairs = tuple[tuple[str, npt.NDArray[np.float64]], ...]
 Words = tuple[tuple[str, str], ...]
@@ -20,6 +23,8 @@ Words = tuple[tuple[str, str], ...]
 class Settings:
     """A frozen, checked set of values, equal if all of them are; `dataclasses.replace` makes another."""
 
+    kind: "ClassVar[_CardKind]"
+    """What the library lists its card under."""
     name: ClassVar[str] = ""
     """The core's name."""
 
@@ -31,8 +36,8 @@ class Settings:
 
     @classmethod
     def card(cls) -> SettingsCard:
-        """What the library says of these settings: texts, bounds, choices."""
-        raise NotImplementedError
+        """What the library says of these settings: texts, bounds, choices, per-device quantities, presets."""
+        return settings_card(cls.kind, cls.name)
 
     def _core_name(self) -> str:
         """What the library calls the kind."""

@@ -2,30 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar
 
-from .. import _core
 from .._core import Error
-from ..devices.cards import SettingsCard
 from ..devices.settings import Settings
-from ..models import named_cards
-
-
-@cache
-def converter_card(name: str) -> SettingsCard:
-    """The card of one converter. Raises memsim.Error if there is none of that name."""
-    return SettingsCard(name=name, **named_cards(_core.inference_converter_card(name)))
 
 
 @dataclass(frozen=True)
 class Converter(Settings):
     """Conductances of the devices of a weight, uS, and back."""
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts and bounds."""
-        return converter_card(cls.name)
+    kind = "inference-converter"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,30 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar
 
-from .. import _core
 from .._core import Error
-from ..devices.cards import SettingsCard
 from ..devices.settings import Settings
-from ..models import named_cards
-
-
-@cache
-def model_card(name: str) -> SettingsCard:
-    """The card of one model. Raises memsim.Error if there is none of that name."""
-    return SettingsCard(name=name, **named_cards(_core.inference_model_card(name)))
 
 
 @dataclass(frozen=True)
 class InferenceModel(Settings):
     """How conductances miss their targets, and what they are read as later. `card()` has texts, ranges and sources."""
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, per-device quantities."""
-        return model_card(cls.name)
+    kind = "inference-model"
 
 
 @dataclass(frozen=True, kw_only=True)

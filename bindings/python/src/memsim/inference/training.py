@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import ClassVar, SupportsIndex, TypeVar
 
 import numpy as np
@@ -12,18 +11,11 @@ from .. import _core
 from .._core import Error
 from .._numbers import UINT64_MAX, integer
 from ..context import Context, handle_of
-from ..devices.cards import SettingsCard
 from ..devices.settings import Settings
-from ..models import named_cards
 from ..tiles.tile import _float32
 
 Float32 = npt.NDArray[np.float32]
 _Kind = TypeVar("_Kind", bound=Settings)
-
-
-@cache
-def _card(name: str) -> SettingsCard:
-    return SettingsCard(name=name, **named_cards(_core.inference_settings_card(name)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +25,7 @@ class WeightModifier(Settings):
     M is the largest |w|. Source: Rasch et al., Nat. Commun. 14, 5282 (2023).
     """
 
+    kind = "inference-settings"
     name: ClassVar[str] = "weight-modifier"
     type: str = "none"
     """"none", "discretize", "mult-normal", "add-normal", "discretize-add-normal", "dorefa", "poly", "prog-noise",
@@ -64,11 +57,6 @@ class WeightModifier(Settings):
     pcm_prob_at_gmax: float = 0.0
     pcm_prob_at_random: float = 0.0
 
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices."""
-        return _card(cls.name)
-
     def __call__(
         self,
         weights: npt.ArrayLike,
@@ -89,6 +77,7 @@ class WeightModifier(Settings):
 class WeightClip(Settings):
     """Bounds of weights in training; names and defaults are those of aihwkit's WeightClipParameter."""
 
+    kind = "inference-settings"
     name: ClassVar[str] = "weight-clip"
     type: str = "none"
     """"none", "fixed-value", "layer-gaussian" or "average-channel-max"."""
@@ -96,11 +85,6 @@ class WeightClip(Settings):
     """The bound, or the most of the others; <= 0: none."""
     sigma: float = 2.5
     """Bound of "layer-gaussian" in standard deviations of the weights."""
-
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices."""
-        return _card(cls.name)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -112,6 +96,7 @@ class WeightClip(Settings):
 class WeightRemap(Settings):
     """Scales that follow the weights in training; names and defaults are those of aihwkit's WeightRemapParameter."""
 
+    kind = "inference-settings"
     name: ClassVar[str] = "weight-remap"
     type: str = "none"
     """"none", "layerwise-symmetric" or "channelwise-symmetric"."""
@@ -121,11 +106,6 @@ class WeightRemap(Settings):
     """Largest scale over the least one before; 0: any."""
     max_scale_ref: float = 0.0
     """Least bound of scales where `max_scale_range` bounds them."""
-
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices."""
-        return _card(cls.name)
 
 
 def clip(weights: npt.ArrayLike, settings: WeightClip) -> Float32:

@@ -1,9 +1,12 @@
 """What the library says of its nonidealities."""
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from .. import _core
+
+if TYPE_CHECKING:
+    from .._core import _Card
 
 
 @dataclass(frozen=True)
@@ -32,9 +35,13 @@ class Card:
     """How many values a parameter that `is_list` takes."""
 
     @classmethod
-    def of(cls, told: tuple[str, str, str, str, tuple[Any, ...]]) -> Self:
+    def of(cls, name: str, told: "_Card") -> Self:
         """From what the core tells."""
-        return cls(*told[:4], {item[0]: ParameterCard(*item) for item in told[4]})
+        parameters = {
+            item: ParameterCard(item, unit, text, rows == 0, minimum, maximum)
+            for item, unit, text, rows, _, minimum, maximum, _ in told["params"]
+        }
+        return cls(name, told["title"], told["text"], told["source"], parameters)
 
     def __str__(self) -> str:
         lines = [f"{self.name}: {self.title}", self.text, f"Source: {self.source}"]
@@ -53,4 +60,4 @@ class NonidealityCard(Card):
 
 def cards() -> dict[str, NonidealityCard]:
     """Every nonideality of the library, by name."""
-    return {name: NonidealityCard.of(_core.nonideality_card(name)) for name in _core.nonideality_names()}
+    return {name: NonidealityCard.of(name, _core.card("nonideality", name)) for name in _core.card_names("nonideality")}

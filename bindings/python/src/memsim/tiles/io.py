@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..devices.cards import SettingsCard, settings_card
 from ..devices.settings import Settings
 
 
@@ -15,6 +14,7 @@ class IO(Settings):
     `out_bound`, it is done again at half the scale (`bound_management`). `memsim.IO.card()` has ranges and texts.
     """
 
+    kind = "tile-settings"
     name: ClassVar[str] = "io"
     is_perfect: bool = False
     """Exact products, times `out_scale`."""
@@ -76,8 +76,3 @@ class IO(Settings):
     """The constant scale, or the most of the others; 0: none."""
     nm_assumed_wmax: float = 0.6
     nm_decay: float = 1e-3
-
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices."""
-        return settings_card(cls.name)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..devices.cards import SettingsCard, settings_card
 from ..devices.settings import Settings
 
 
@@ -14,6 +13,7 @@ class Update(Settings):
     Source: Gokmen, Vlasov, Front. Neurosci. 10, 333 (2016). `memsim.Update.card()` has ranges and texts.
     """
 
+    kind = "tile-settings"
     name: ClassVar[str] = "update"
     pulse_type: str = "stochastic-compressed"
     """"stochastic-compressed", "stochastic", "deterministic-implicit", "mean-count" or "none-with-device"."""
@@ -35,8 +35,3 @@ class Update(Settings):
     """Inputs and errors share the probabilities evenly."""
     um_grad_scale: float = 1.0
     """Factor of the largest error."""
-
-    @classmethod
-    def card(cls) -> SettingsCard:
-        """What the library says: texts, bounds, choices."""
-        return settings_card(cls.name)
