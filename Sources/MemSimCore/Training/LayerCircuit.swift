@@ -55,7 +55,7 @@ struct LayerCircuit<L: LayerLanes> {
         // Single precision has no use for more.
         try WireTolerance(residual: L.Scalar.self == Float.self ? 1e-8 : 1e-14), layer.context
       ) { _, _, g in
-        let places = shape.places
+        let places = (0..<shape.columns).map(shape.place)
         Circuit.each(drawn) { i, j, a, q, da, dq in
           devices?.set(i, place: places[j], a: a, q: q, da: da, dq: dq)
           if isOhmic { g[i * shape.paddedColumns + places[j]] = a }

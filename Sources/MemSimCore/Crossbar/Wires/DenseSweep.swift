@@ -5,9 +5,9 @@
 struct DenseSweep {
   private let wires: Wires
   private let n: Int
-  private let places: [Int]
+  private var places: [Int] { wires.places }
 
-  init(_ wires: Wires) { (self.wires, n, places) = (wires, wires.columns, wires.shape.places) }
+  init(_ wires: Wires) { (self.wires, n) = (wires, wires.columns) }
 
   /// Errors: memory.
   func run(into out: UnsafeMutablePointer<Double>) throws(MemSimError) {

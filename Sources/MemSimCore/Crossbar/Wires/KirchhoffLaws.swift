@@ -43,7 +43,7 @@ struct KirchhoffLaws {
 
   private func keepBits() {
     work.bitKept.update(repeating: 0, count: width)
-    for place in shape.places { work.bitKept[place] = bits.isCut[place] ? 0 : 1 }
+    shape.eachPlace { _, place in work.bitKept[place] = bits.isCut[place] ? 0 : 1 }
   }
 
   /// Fills eps, the sums down the bit lines and the leftover currents from the devices' voltages and currents, of ohmic

@@ -31,7 +31,7 @@ struct LawDevices: WireDevices, @unchecked Sendable {
         throw .argument("normals must be finite, got \(normals[at]) at index \(at)")
       }
     }
-    let places = shape.places
+    let places = (0..<shape.columns).map(shape.place)
     for i in 0..<shape.rows {
       for first in stride(from: 0, to: shape.columns, by: 8) {
         set(i, first..<min(first + 8, shape.columns), places, g, normals)

@@ -30,7 +30,7 @@ struct WireReadout {
   /// Currents [columns] A into the bit lines' terminals. Needs the prefix sums that the check leaves in `work.sums`.
   func output(_ out: UnsafeMutablePointer<Double>) {
     let bottom = work.sums + (shape.rows - 1) * width
-    for (j, place) in shape.places.enumerated() { out[j] = wires.bits.isFloating[place] ? 0 : bottom[place] }
+    shape.eachPlace { j, place in out[j] = wires.bits.isFloating[place] ? 0 : bottom[place] }
   }
 
   func fill(_ fields: WireFields) {
@@ -51,20 +51,17 @@ struct WireReadout {
     if let out = fields.deviceCurrent { shape.gather(work.current, out) }
     if let out = fields.bitCurrent { shape.gather(work.sums, out) }
     if let out = fields.bitVolts { bitPotentials(out) }
-    let places = shape.places
-    for i in 0..<shape.rows {
+    for i in 0..<shape.rows where needsCurrents {
       let at = i * shape.columns
-      if needsCurrents { wordLine(i, places, fields.wordCurrent.map { $0 + at }, fields.wordVolts.map { $0 + at }) }
+      wordLine(i, fields.wordCurrent.map { $0 + at }, fields.wordVolts.map { $0 + at })
     }
-    if wires.hasCuts { cuts(fields, places) }
+    if wires.hasCuts { cuts(fields) }
   }
 
   /// Currents of a word line's segments, and potentials of its nodes.
-  private func wordLine(
-    _ i: Int, _ places: [Int], _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?
-  ) {
-    let (lines, device) = (wires.words, work.current + i * width)
-    var flow = wires.wordEntry(work.current, i, places)
+  private func wordLine(_ i: Int, _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?) {
+    let (lines, places, device) = (wires.words, wires.places, work.current + i * width)
+    var flow = wires.wordEntry(work.current, i)
     // From the far end no digits are lost where nothing comes from there.
     if let currents {
       var rest = lines.far[i] > 0 || lines.isFloating[i] ? nil : 0.0
@@ -89,7 +86,7 @@ struct WireReadout {
 
   private func bitPotentials(_ out: UnsafeMutablePointer<Double>) {
     let lines = wires.bits
-    for (j, place) in shape.places.enumerated() {
+    for (j, place) in wires.places.enumerated() {
       let bottom = work.sums[(shape.rows - 1) * width + place]
       var rise = lines.last[place].0 * bottom
       if lines.isFloating[place] {
@@ -103,10 +100,10 @@ struct WireReadout {
     }
   }
 
-  private func cuts(_ fields: WireFields, _ places: [Int]) {
+  private func cuts(_ fields: WireFields) {
     guard let word = fields.wordVolts, let bit = fields.bitVolts else { return }
     for i in 0..<shape.rows {
-      for (j, place) in places.enumerated() {
+      for (j, place) in wires.places.enumerated() {
         let at = i * shape.columns + j
         switch (wires.words.isCut[i], wires.bits.isCut[place]) {
         case (true, true): (word[at], bit[at]) = (.nan, .nan)

@@ -70,8 +70,8 @@ struct WireLines {
   /// Bit lines, each in its column's place.
   static func bits(_ wires: WireResistances, _ shape: WireShape) -> WireLines {
     var result = WireLines(padded: shape.columns)
-    for (line, place) in shape.places.enumerated() {
-      result.set(place, value(wires.bit, line), near: .infinity, far: value(wires.sense, line), shape.rows)
+    for line in 0..<shape.columns {
+      result.set(shape.place(line), value(wires.bit, line), near: .infinity, far: value(wires.sense, line), shape.rows)
     }
     return result
   }

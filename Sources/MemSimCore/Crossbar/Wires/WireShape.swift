@@ -23,8 +23,16 @@ struct WireShape {
     return k * WireShape.width + part
   }
 
-  /// Of all columns.
-  var places: [Int] { (0..<columns).map(place) }
+  /// Calls `body` for every column with its place.
+  @inline(__always)
+  func eachPlace(_ body: (_ column: Int, _ place: Int) -> Void) {
+    var (part, k) = (paddedColumns - columns).quotientAndRemainder(dividingBy: vectors)
+    for column in 0..<columns {
+      body(column, k * WireShape.width + part)
+      k += 1
+      if k == vectors { (part, k) = (part + 1, 0) }
+    }
+  }
 
   /// Calls `body` for every vector of a row, by its first element. (Strides backward are a call each.)
   @inline(__always)
@@ -47,17 +55,15 @@ struct WireShape {
 
   /// Copies [rows x columns] into a field whose padding is left alone.
   func spread(_ from: UnsafePointer<Double>, _ to: Field) {
-    let places = places
     for row in 0..<rows {
-      for (j, place) in places.enumerated() { to[row * paddedColumns + place] = from[row * columns + j] }
+      eachPlace { j, place in to[row * paddedColumns + place] = from[row * columns + j] }
     }
   }
 
   /// Copies a field to [rows x columns].
   func gather(_ from: Field, _ to: UnsafeMutablePointer<Double>) {
-    let places = places
     for row in 0..<rows {
-      for (j, place) in places.enumerated() { to[row * columns + j] = from[row * paddedColumns + place] }
+      eachPlace { j, place in to[row * columns + j] = from[row * paddedColumns + place] }
     }
   }
 }

@@ -129,7 +129,7 @@ struct WireSolve {
   private func clearCut() {
     guard wires.hasCuts else { return }
     for i in 0..<shape.rows {
-      for place in shape.places where wires.isCut(i, place) { work.volts[i * shape.paddedColumns + place] = 0 }
+      for place in wires.places where wires.isCut(i, place) { work.volts[i * shape.paddedColumns + place] = 0 }
     }
   }
 
@@ -144,7 +144,7 @@ struct WireSolve {
     for i in 0..<shape.paddedRows { work.wordVolts[i] = i < shape.rows && !words.isFloating[i] ? volts?[i] ?? 0 : 0 }
     work.bitVolts.update(repeating: 0, count: shape.paddedColumns)
     if let bitVolts {
-      for (j, place) in shape.places.enumerated() where !bits.isFloating[place] { work.bitVolts[place] = bitVolts[j] }
+      shape.eachPlace { j, place in work.bitVolts[place] = bits.isFloating[place] ? 0 : bitVolts[j] }
     }
     work.clear(shape)
     return laws.begin()

@@ -86,7 +86,7 @@ private final class WireAdjoint: @unchecked Sendable {
   func solve(
     _ work: WireWork, _ volts: UnsafePointer<Double>, _ gradient: UnsafePointer<Double>, _ out: WireGradients, _ vector: Int
   ) -> WireReport {
-    let (rows, columns, places) = (shape.rows, shape.columns, shape.places)
+    let (rows, columns, places) = (shape.rows, shape.columns, wires.places)
     // Of the forward solution: currents, and dI/dG.
     work.clear(shape)
     shape.spread(volts, work.volts)
@@ -118,9 +118,9 @@ private final class WireAdjoint: @unchecked Sendable {
 
   /// word[i] = -sum over the segments of I I'.
   private func wordSegments(_ work: WireWork) {
-    let (width, places) = (shape.paddedColumns, shape.places)
+    let (width, places) = (shape.paddedColumns, wires.places)
     for i in 0..<shape.rows {
-      var (a, b) = (wires.wordEntry(forward, i, places), wires.wordEntry(work.current, i, places))
+      var (a, b) = (wires.wordEntry(forward, i), wires.wordEntry(work.current, i))
       var sum = 0.0
       for place in places {
         sum += a * b
@@ -145,7 +145,7 @@ private final class WireAdjoint: @unchecked Sendable {
   }
 
   func add(to out: WireGradients) {
-    let places = shape.places
+    let places = wires.places
     if let sum = out.conductance {
       for i in 0..<shape.rows {
         for (j, place) in places.enumerated() { sum[i * shape.columns + j] += conductance[i * shape.paddedColumns + place] }

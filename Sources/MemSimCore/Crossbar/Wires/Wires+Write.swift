@@ -68,7 +68,7 @@ private struct WireTransient {
     for i in 0..<wires.rows where !wires.words.isFloating[i] && !wires.words.isCut[i] {
       (least, most) = (min(least, volts[i]), max(most, volts[i]))
     }
-    for (j, place) in wires.shape.places.enumerated() where !wires.bits.isFloating[place] && !wires.bits.isCut[place] {
+    for (j, place) in wires.places.enumerated() where !wires.bits.isFloating[place] && !wires.bits.isCut[place] {
       (least, most) = (min(least, bitVolts?[j] ?? 0), max(most, bitVolts?[j] ?? 0))
     }
     scale = max(most - least, 0)
@@ -126,7 +126,7 @@ private struct WireTransient {
     var solve = WireSolve(wires, work)
     try wires.check(solve.run(volts, bitVolts))
     var power = Power(total: 0, devices: 0)
-    let (width, places) = (wires.shape.paddedColumns, wires.shape.places)
+    let (width, places) = (wires.shape.paddedColumns, wires.places)
     for i in 0..<wires.rows {
       power.total += work.wordVolts[i] * wires.rowSum(work.current, i)
       for (j, place) in places.enumerated() {

@@ -16,6 +16,8 @@ public typealias LawChoice = (name: String, parameters: [(name: String, values: 
 /// Source: circuit as badcrossbar's (Joksas & Mehonic, SoftwareX 12, 100617, 2020), method of our own.
 public final class Wires: @unchecked Sendable {
   let shape: WireShape
+  /// Where columns are in rows of fields.
+  let places: [Int]
   let words, bits: WireLines
   let tolerance: WireTolerance
   /// Conductances, S; of cut lines' devices 0. The largest of them.
@@ -73,6 +75,7 @@ public final class Wires: @unchecked Sendable {
     devices make: (_ words: WireLines, _ bits: WireLines, _ g: Field) throws(MemSimError) -> (any WireDevices)?
   ) throws(MemSimError) {
     (self.shape, self.array, self.tolerance, self.context) = (shape, array, tolerance, context)
+    places = (0..<shape.columns).map(shape.place)
     words = .words(wires, shape)
     bits = .bits(wires, shape)
     memory = try Storage(shape.count)
@@ -116,10 +119,9 @@ public final class Wires: @unchecked Sendable {
   private static func copy(
     _ conductance: UnsafePointer<Double>, _ shape: WireShape, _ words: WireLines, _ bits: WireLines, into g: Field
   ) throws(MemSimError) {
-    let places = shape.places
     for i in 0..<shape.rows {
-      for (j, place) in places.enumerated() {
-        let value = conductance[i * shape.columns + j]
+      for j in 0..<shape.columns {
+        let (value, place) = (conductance[i * shape.columns + j], shape.place(j))
         guard value >= 0, value <= 1e15 else {
           throw .argument("conductance must be 0...1e15 S, got \(value) at row \(i), column \(j)")
         }
@@ -146,8 +148,8 @@ public final class Wires: @unchecked Sendable {
     }
   }
 
-  /// Current from the near terminal of word line i, A, by the devices' and `shape.places`.
-  func wordEntry(_ device: Field, _ i: Int, _ places: [Int]) -> Double {
+  /// Current from the near terminal of word line i, A, by the devices'.
+  func wordEntry(_ device: Field, _ i: Int) -> Double {
     var (sum, sums) = (0.0, 0.0)
     for (j, place) in places.enumerated() {
       sum += device[i * shape.paddedColumns + place]
