@@ -23,7 +23,10 @@ struct DenseSweep {
       segment(matrix.base, n + m, last: i == m - 1, left.base)
     }
     for i in 0..<m {
-      for j in 0..<n { out[i * n + j] = wires.bits.isCut[places[j]] || wires.words.isFloating[i] ? 0 : matrix.base[j * (n + m) + n + i] }
+      for j in 0..<n {
+        let isOpen = wires.bits.isCut[places[j]] || wires.words.isFloating[i]
+        out[i * n + j] = isOpen ? 0 : matrix.base[j * (n + m) + n + i]
+      }
     }
   }
 

@@ -101,8 +101,8 @@ struct KirchhoffLaws {
     return work.current.vector(at)
   }
 
-  /// From currents passed on in each part to their sums from every node to the part's end, `before` added to each; there
-  /// is no segment after the last node.
+  /// From currents passed on in each part to their sums from every node to the part's end, `before` added to each.
+  /// There is no segment after the last node.
   @inline(__always)
   private func tails(_ before: WideLanes) {
     var tail = WideLanes.zero

@@ -6,16 +6,16 @@ import CMemSimSIMD
 /// c = 1 / (1 + r e), and the next node sees e c. Nothing is subtracted, so every factor is exact to rounding. A system
 /// T x = y of a ladder is then f_j = c_j (f_{j-1} + y_j), x_j = r f_j + c_j x_{j+1}, from x = f / (e + far) beyond the end.
 ///
-/// c of long lines is near 1, and its rounding to single precision would add up along them: there c - 1 is kept. That is
-/// not for devices so near a short that c is small.
+/// c of long lines is near 1, and its rounding to single precision would add up along them: there c - 1 is kept. That
+/// is not for devices so near a short that c is small.
 struct WireFactors<Scalar: WireScalar> {
   typealias Numbers = UnsafeMutablePointer<Scalar>
 
   let shape: WireShape
   /// Conductances; c or, where losses are kept, c - 1 of word and of bit lines.
   let g, word, bit: Numbers
-  /// Of each word line, by `productsOfLine`: products of all c of a part with those of 0, 1, 3, 7 parts before it, and with
-  /// those of the parts behind.
+  /// Of each word line, by `productsOfLine`: products of all c of a part with those of 0, 1, 3, 7 parts before it, and
+  /// with those of the parts behind.
   let products: Numbers
   /// 1 / (e + far) of each line.
   let wordEnd, bitEnd: Numbers

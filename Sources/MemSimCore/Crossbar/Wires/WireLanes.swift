@@ -1,6 +1,6 @@
 import CMemSimSIMD
 
-/// Numbers of the iteration, sixteen at once: double precision, or single where a refinement in double precision follows.
+/// Numbers of the iteration, sixteen at once: double precision, or single where a refinement in double follows.
 protocol WireScalar: SIMDScalar, BinaryFloatingPoint, BitwiseCopyable, Codable, Sendable {
   /// Whether ladders' factors c are kept as c - 1.
   static var keepsLoss: Bool { get }

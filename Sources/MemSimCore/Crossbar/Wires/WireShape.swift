@@ -1,8 +1,8 @@
-/// Extents of a crossbar and of the fields of its solver: [paddedRows x paddedColumns], whole vectors both ways. What is
-/// added has no devices.
+/// Extents of a crossbar and of the fields of its solver: [paddedRows x paddedColumns], whole vectors both ways. What
+/// is added has no devices.
 ///
-/// A word line lies in a row of a field as sixteen parts side by side, a part a lane: what runs along lines does so in all
-/// parts at once. Bit lines keep their place from row to row. Padding comes before the first column.
+/// A word line lies in a row of a field as sixteen parts side by side, a part a lane: what runs along lines does so in
+/// all parts at once. Bit lines keep their place from row to row. Padding comes before the first column.
 struct WireShape {
   /// Of vectors: the parts of a word line.
   static let width = FloatLanes.scalarCount

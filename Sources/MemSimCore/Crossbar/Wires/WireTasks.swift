@@ -19,8 +19,8 @@ struct StartTask<Scalar: WireScalar>: WordTask {
   }
 }
 
-/// b += alpha p of the last iteration, p = z + beta p, y = g p; down the bit lines goes g x; product: (p, (1 - C) p) but
-/// for the last segments.
+/// b += alpha p of the last iteration, p = z + beta p, y = g p; down the bit lines goes g x; product: (p, (1 - C) p)
+/// but for the last segments.
 struct DescendTask<Scalar: WireScalar>: WordTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>

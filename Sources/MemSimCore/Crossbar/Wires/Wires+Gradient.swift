@@ -148,7 +148,8 @@ private final class WireAdjoint: @unchecked Sendable {
     let places = wires.places
     if let sum = out.conductance {
       for i in 0..<shape.rows {
-        for (j, place) in places.enumerated() { sum[i * shape.columns + j] += conductance[i * shape.paddedColumns + place] }
+        let row = conductance + i * shape.paddedColumns
+        for (j, place) in places.enumerated() { sum[i * shape.columns + j] += row[place] }
       }
     }
     if let sum = out.word { for i in 0..<shape.rows { sum[i] += word[i] } }

@@ -92,10 +92,12 @@ public final class Wires: @unchecked Sendable {
     _ shape: WireShape, _ g: Field, _ words: WireLines, _ bits: WireLines
   ) throws(MemSimError) -> (Double, Storage<Float>?) {
     var largest = WideLanes.zero
-    for at in stride(from: 0, to: shape.count, by: WireShape.width) { largest = WideLanes.atLeast(largest, g.vector(at)) }
+    for at in stride(from: 0, to: shape.count, by: WireShape.width) {
+      largest = WideLanes.atLeast(largest, g.vector(at))
+    }
     let most = largest.max()
     let unit = most > 0 ? most : 1
-    // Beyond, c of a ladder may be less than 1/10, for r e is at most 1 + r g: too small for single precision's factors.
+    // Beyond, c of a ladder may be less than 1/10, for r e is at most 1 + r g: too small for c - 1 in single precision.
     guard unit * max(words.inner.max()!, bits.inner.max()!) <= 8 else { return (unit, nil) }
     let memory = try Storage<Float>(WireFactors<Float>.elements(shape))
     let scratch = try Storage<Double>(WireFactors<Float>.scratch(shape))
