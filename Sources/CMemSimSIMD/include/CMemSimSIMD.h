@@ -14,6 +14,7 @@ typedef _Float16 ms_h16 __attribute__((ext_vector_type(16)));
 typedef float ms_f8 __attribute__((ext_vector_type(8)));
 typedef float ms_f16 __attribute__((ext_vector_type(16)));
 typedef double ms_d8 __attribute__((ext_vector_type(8)));
+typedef double ms_d16 __attribute__((ext_vector_type(16)));
 typedef int32_t ms_i16 __attribute__((ext_vector_type(16)));
 typedef int32_t ms_i8 __attribute__((ext_vector_type(8)));
 typedef int64_t ms_l8 __attribute__((ext_vector_type(8)));
@@ -175,6 +176,75 @@ MS_INLINE void ms_transpose_f(const float *from, int64_t from_stride, float *to,
     __builtin_memcpy(to + (k + 8) * to_stride, &high, sizeof high);
   }
 }
+
+/* -- along sixteen lanes -- */
+
+/* Lane k of ms_up is lane k - 1 of x, lane k of ms_down lane k + 1; 0 enters. ms_scan_up solves y_k = x_k + a_k y_(k-1)
+ * by four doublings, ms_scan_down y_k = x_k + a_k y_(k+1): at[16 t + k] is the product of a_k and of the 2^t - 1 lanes
+ * before it, or behind. */
+#define MS_UP(x, n)                                                                                                  \
+  __builtin_shufflevector(zero, x, 16 - n, 17 - n, 18 - n, 19 - n, 20 - n, 21 - n, 22 - n, 23 - n, 24 - n, 25 - n,   \
+                          26 - n, 27 - n, 28 - n, 29 - n, 30 - n, 31 - n)
+#define MS_DOWN(x, n)                                                                                                \
+  __builtin_shufflevector(x, zero, n, n + 1, n + 2, n + 3, n + 4, n + 5, n + 6, n + 7, n + 8, n + 9, n + 10, n + 11, \
+                          n + 12, n + 13, n + 14, n + 15)
+#define MS_ALONG(name, vector, scalar)                                                                               \
+  MS_INLINE vector ms_factors_##name(const scalar *at) {                                                             \
+    vector a;                                                                                                        \
+    __builtin_memcpy(&a, at, sizeof a);                                                                              \
+    return a;                                                                                                        \
+  }                                                                                                                  \
+  MS_INLINE vector ms_up_##name(vector x) { vector zero = 0; return MS_UP(x, 1); }                                   \
+  MS_INLINE vector ms_down_##name(vector x) { vector zero = 0; return MS_DOWN(x, 1); }                               \
+  MS_INLINE vector ms_scan_up_##name(vector x, const scalar *at) {                                                   \
+    vector zero = 0;                                                                                                 \
+    x = __builtin_elementwise_fma(ms_factors_##name(at), MS_UP(x, 1), x);                                            \
+    x = __builtin_elementwise_fma(ms_factors_##name(at + 16), MS_UP(x, 2), x);                                       \
+    x = __builtin_elementwise_fma(ms_factors_##name(at + 32), MS_UP(x, 4), x);                                       \
+    return __builtin_elementwise_fma(ms_factors_##name(at + 48), MS_UP(x, 8), x);                                    \
+  }                                                                                                                  \
+  MS_INLINE vector ms_scan_down_##name(vector x, const scalar *at) {                                                 \
+    vector zero = 0;                                                                                                 \
+    x = __builtin_elementwise_fma(ms_factors_##name(at), MS_DOWN(x, 1), x);                                          \
+    x = __builtin_elementwise_fma(ms_factors_##name(at + 16), MS_DOWN(x, 2), x);                                     \
+    x = __builtin_elementwise_fma(ms_factors_##name(at + 32), MS_DOWN(x, 4), x);                                     \
+    return __builtin_elementwise_fma(ms_factors_##name(at + 48), MS_DOWN(x, 8), x);                                  \
+  }
+MS_ALONG(f, ms_f16, float)
+MS_ALONG(d16, ms_d16, double)
+#undef MS_ALONG
+/* Those products, [4 x 16], by doublings. */
+MS_INLINE void ms_products_d16(ms_d16 a, double *up, double *down) {
+  const ms_d16 zero = 0;
+  ms_d16 before = a, behind = a;
+#define MS_DOUBLING(t, n)                                  \
+  __builtin_memcpy(up + 16 * (t), &before, sizeof a);      \
+  __builtin_memcpy(down + 16 * (t), &behind, sizeof a);    \
+  before *= MS_UP(before, n);                              \
+  behind *= MS_DOWN(behind, n)
+  MS_DOUBLING(0, 1);
+  MS_DOUBLING(1, 2);
+  MS_DOUBLING(2, 4);
+  MS_DOUBLING(3, 8);
+#undef MS_DOUBLING
+}
+/* Sums of the lanes up to each, and from each on. */
+MS_INLINE ms_d16 ms_sums_up_d16(ms_d16 x) {
+  ms_d16 zero = 0;
+  x += MS_UP(x, 1);
+  x += MS_UP(x, 2);
+  x += MS_UP(x, 4);
+  return x + MS_UP(x, 8);
+}
+MS_INLINE ms_d16 ms_sums_down_d16(ms_d16 x) {
+  ms_d16 zero = 0;
+  x += MS_DOWN(x, 1);
+  x += MS_DOWN(x, 2);
+  x += MS_DOWN(x, 4);
+  return x + MS_DOWN(x, 8);
+}
+#undef MS_UP
+#undef MS_DOWN
 
 /* -- integers -- */
 

@@ -55,9 +55,10 @@ struct LayerCircuit<L: LayerLanes> {
         // Single precision has no use for more.
         try WireTolerance(residual: L.Scalar.self == Float.self ? 1e-8 : 1e-14), layer.context
       ) { _, _, g in
+        let places = (0..<shape.columns).map(shape.place)
         Circuit.each(drawn) { i, j, a, q, da, dq in
-          devices?.set(i, j, a: a, q: q, da: da, dq: dq)
-          if isOhmic { g[i * shape.paddedColumns + j] = a }
+          devices?.set(i, place: places[j], a: a, q: q, da: da, dq: dq)
+          if isOhmic { g[i * shape.paddedColumns + places[j]] = a }
           slopes?.base[i * layer.columns + j] = da
         }
         return devices
@@ -87,12 +88,14 @@ struct LayerCircuit<L: LayerLanes> {
     let gain = LayerCurrents<L>(layer, workspace).gain
     try circuits { (samples, circuit) throws(MemSimError) in
       try solve(samples, circuit.wires) { sample, work in
-        let currents = work.sums + (rows - 1) * circuit.wires.shape.paddedColumns
+        let shape = circuit.wires.shape
+        let currents = work.sums + (rows - 1) * shape.paddedColumns
         for k in 0..<layer.outputs {
-          y[sample * layer.outputs + k] = L.Scalar(gain * (currents[2 * k] - currents[2 * k + 1]))
+          let difference = currents[shape.place(2 * k)] - currents[shape.place(2 * k + 1)]
+          y[sample * layer.outputs + k] = L.Scalar(gain * difference)
         }
         guard let power else { return }
-        if circuit.wires.devices == nil { work.fillCurrents(circuit.wires.g, circuit.wires.shape) }
+        if circuit.wires.devices == nil { work.fillCurrents(circuit.wires.g, shape) }
         var watts = 0.0
         for i in 0..<rows { watts += work.wordVolts[i] * circuit.wires.rowSum(work.current, i) }
         power[sample] = L.Scalar(watts)

@@ -5,6 +5,7 @@
 struct DenseSweep {
   private let wires: Wires
   private let n: Int
+  private var places: [Int] { wires.places }
 
   init(_ wires: Wires) { (self.wires, n) = (wires, wires.columns) }
 
@@ -22,13 +23,17 @@ struct DenseSweep {
       segment(matrix.base, n + m, last: i == m - 1, left.base)
     }
     for i in 0..<m {
-      for j in 0..<n { out[i * n + j] = wires.bits.isCut[j] || wires.words.isFloating[i] ? 0 : matrix.base[j * (n + m) + n + i] }
+      for j in 0..<n {
+        let isOpen = wires.bits.isCut[places[j]] || wires.words.isFloating[i]
+        out[i * n + j] = isOpen ? 0 : matrix.base[j * (n + m) + n + i]
+      }
     }
   }
 
   /// [n x (n + 1)]: how the currents into the bit lines fall with their potentials, and rise with the line's voltage.
   private func wordLine(_ i: Int, _ out: Field) {
-    let g = wires.g + i * wires.shape.paddedColumns
+    let row = wires.g + i * wires.shape.paddedColumns
+    let g = places.map { row[$0] }
     let (r, near, far) = (wires.words.inner[i], wires.words.near[i], wires.words.far[i])
     for b in 0...n {
       // The line's potentials for 1 V on bit line b, or on the source (b = n).
@@ -38,7 +43,7 @@ struct DenseSweep {
   }
 
   /// Nodal potentials of a word line, its ladder eliminated from the near end; without resistance, of its source.
-  private func potentials(_ g: Field, _ r: Double, _ near: Double, _ far: Double, unit: Int) -> [Double] {
+  private func potentials(_ g: [Double], _ r: Double, _ near: Double, _ far: Double, unit: Int) -> [Double] {
     let source = unit == n ? 1.0 : 0.0
     if near == .infinity { return Array(repeating: source, count: n) }
     // From the near end on: the conductance `seen` with the current it would bring, nothing subtracted.
@@ -62,10 +67,10 @@ struct DenseSweep {
 
   /// Through the bit lines' next segment: (Y, J) -> (1 + Y R)^-1 (Y, J). Y is symmetric and of an M-matrix's kind.
   private func segment(_ matrix: Field, _ width: Int, last: Bool, _ left: Field) {
-    if last { for b in 0..<n where wires.bits.isFloating[b] { release(matrix, width, b) } }
-    for b in 0..<n {
-      let end = last && wires.bits.far[b] > 0 ? 1 / wires.bits.far[b] : 0
-      let r = last && wires.bits.isFloating[b] ? 0 : wires.bits.inner[b] + end
+    if last { for b in 0..<n where wires.bits.isFloating[places[b]] { release(matrix, width, b) } }
+    for (b, place) in places.enumerated() {
+      let end = last && wires.bits.far[place] > 0 ? 1 / wires.bits.far[place] : 0
+      let r = last && wires.bits.isFloating[place] ? 0 : wires.bits.inner[place] + end
       for a in 0..<n { left[a * n + b] = matrix[a * width + b] * r + (a == b ? 1 : 0) }
     }
     for k in 0..<n {

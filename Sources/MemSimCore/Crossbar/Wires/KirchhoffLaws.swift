@@ -42,120 +42,117 @@ struct KirchhoffLaws {
   }
 
   private func keepBits() {
-    for j in 0..<width { work.bitKept[j] = j < shape.columns && !bits.isCut[j] ? 1 : 0 }
+    work.bitKept.update(repeating: 0, count: width)
+    shape.eachPlace { _, place in work.bitKept[place] = bits.isCut[place] ? 0 : 1 }
   }
 
   /// Fills eps, the sums down the bit lines and the leftover currents from the devices' voltages and currents, of ohmic
   /// devices with `g` from their voltages.
   func check(_ g: Field?) -> Missing {
-    var task = DropTask(work: work, g: g, width: width, rows: shape.rows)
     work.bitStep.update(repeating: 0, count: width)
-    for group in 0..<shape.paddedRows / 8 { drops(group, &task) }
+    // What only floating lines need.
+    let gathers = words.isFloating.contains(true) || bits.isFloating.contains(true)
+    var current = WideLanes.zero
+    for i in 0..<shape.rows { current = drops(i, g, gathers, current) }
     let largest = ascend()
     var leftover = 0.0
     for i in 0..<shape.rows { leftover = max(leftover, abs(work.wordLeftover[i])) }
-    for j in 0..<shape.columns { leftover = max(leftover, abs(work.bitLeftover[j])) }
-    return Missing(volts: largest, leftover: leftover, current: task.largest.max())
+    for j in 0..<width { leftover = max(leftover, abs(work.bitLeftover[j])) }
+    return Missing(volts: largest, leftover: leftover, current: (0..<16).reduce(0) { max($0, current[$1]) })
   }
 
-  /// eps without the bit lines' part.
-  private func drops(_ group: Int, _ task: inout DropTask) {
-    let sweep = WordSweep<DoubleLanes>(width: width, lines: work.lines, turned: work.turned)
-    var (sum, sums) = (DoubleLanes.zero, DoubleLanes.zero)
-    let (final, row) = (shape.columns &- 1, group * 8)
-    for block in stride(from: 0, to: width, by: 8) {
-      sweep.turnIn(group, block, &task)
-      for j in block..<block &+ 8 {
-        sum += work.lines[lanes: 8 &* j]
-        work.lines[lanes: 8 &* j] = sum
-        if j < final { sums += sum }
+  /// eps of a row without the bit lines' part. Returns the largest currents so far.
+  private func drops(_ i: Int, _ g: Field?, _ gathers: Bool, _ soFar: WideLanes) -> WideLanes {
+    let start = i &* width
+    var (largest, sum, sums) = (soFar, WideLanes.zero, WideLanes.zero)
+    // Currents passed on from each part's beginning.
+    shape.forward { k in
+      let current = current(g, start &+ k)
+      let down = i == 0 ? current : work.sums.vector(start &+ k &- width) + current
+      work.sums.set(start &+ k, down)
+      if gathers {
+        largest = WideLanes.atLeast(largest, WideLanes.abs(current))
+        if i < shape.rows &- 1 { work.bitStep.set(k, work.bitStep.vector(k) + down) }
       }
+      sum += current
+      sums += sum
+      work.lines.set(k, sum)
     }
-    let ends = LineEnds(words, row, sum, sums, work.wordOffset)
-    var (x, r) = (ends.last, DoubleLanes.zero)
-    for lane in 0..<8 { r[lane] = words.inner[row + lane] }
-    var block = width - 8
-    while block >= 0 {
-      for k in 0..<8 {
-        let j = block &+ 7 &- k
-        if j < final { x.addProduct(r, work.lines[lanes: 8 &* j] - ends.entry) }
-        work.lines[lanes: 8 &* j] = x
-      }
-      sweep.turnOut(group, block, &task)
-      block &-= 8
+    let passed = ms_sums_up_d16(sum)
+    let before = ms_up_d16(passed)
+    sums += before * Double(shape.vectors)
+    let total = passed[WireShape.width &- 1]
+    let end = LineEnd(words, i, total, ms_sums_up_d16(sums)[WireShape.width &- 1] - total, work.wordOffset)
+    end.leftover(words, i, total, work.wordLeftover)
+    tails(before - end.entry)
+    let after = ms_down_d16(ms_sums_down_d16(work.lines.vector(0)))
+    let (r, source) = (words.inner[i], work.wordVolts[i])
+    for k in stride(from: 0, to: width, by: WireShape.width) {
+      let drop = (work.lines.vector(k) + after) * r + end.last
+      let volts = source - work.bitVolts.vector(k)
+      work.eps.set(start &+ k, (volts - drop) - work.volts.vector(start &+ k))
     }
-    ends.leftover(words, row, sum, work.wordLeftover)
+    return largest
+  }
+
+  @inline(__always)
+  private func current(_ g: Field?, _ at: Int) -> WideLanes {
+    if let g { return g.vector(at) * work.volts.vector(at) }
+    return work.current.vector(at)
+  }
+
+  /// From currents passed on in each part to their sums from every node to the part's end, `before` added to each.
+  /// There is no segment after the last node.
+  @inline(__always)
+  private func tails(_ before: WideLanes) {
+    var tail = WideLanes.zero
+    shape.backward { k in
+      var flow = work.lines.vector(k) + before
+      if k == width &- WireShape.width { flow[WireShape.width &- 1] = 0 }
+      tail += flow
+      work.lines.set(k, tail)
+    }
   }
 
   /// The bit lines' rises, from the last node up; returns the largest |eps|.
   private func ascend() -> Double {
     let bottom = work.sums + (shape.rows - 1) * width
-    for j in stride(from: 0, to: width, by: 8) {
-      let ends = LineEnds(bits, j, bottom[lanes: j], work.bitStep[lanes: j], work.bitOffset)
-      ends.leftover(bits, j, bottom[lanes: j], work.bitLeftover)
-      work.bitStep[lanes: j] = ends.last
-      for lane in 0..<8 { work.lines[j + lane] = bits.inner[j + lane] }
+    for j in 0..<width {
+      let end = LineEnd(bits, j, bottom[j], work.bitStep[j], work.bitOffset)
+      end.leftover(bits, j, bottom[j], work.bitLeftover)
+      work.bitStep[j] = end.last
+      work.lines[j] = bits.inner[j]
     }
-    var largest = DoubleLanes.zero
+    // A NaN must not pass as small: it stays in `wrong`.
+    var (largest, wrong) = (WideLanes.zero, WideLanes.zero)
     for i in (0..<shape.rows).reversed() {
       let kept = words.isCut[i] ? 0.0 : 1
-      for j in stride(from: 0, to: width, by: 8) {
+      for j in stride(from: 0, to: width, by: WireShape.width) {
         let at = i &* width &+ j
-        var rise = work.bitStep[lanes: j]
-        if i < shape.rows &- 1 { rise.addProduct(work.lines[lanes: j], work.sums[lanes: at]) }
-        work.bitStep[lanes: j] = rise
-        let eps = (work.eps[lanes: at] - rise) * (work.bitKept[lanes: j] * kept)
-        work.eps[lanes: at] = eps
-        // A NaN must not pass as small: it stays.
-        let isLess = ms_less_equal_d(ms_abs_d(eps), largest) | ~ms_equal_d(largest, largest)
-        largest = ms_select_d(isLess, largest, ms_abs_d(eps))
+        var rise = work.bitStep.vector(j)
+        if i < shape.rows &- 1 { rise.addProduct(work.lines.vector(j), work.sums.vector(at)) }
+        work.bitStep.set(j, rise)
+        let eps = (work.eps.vector(at) - rise) * (work.bitKept.vector(j) * kept)
+        work.eps.set(at, eps)
+        largest = WideLanes.atLeast(largest, WideLanes.abs(eps))
+        wrong += eps - eps
       }
     }
-    return (0..<8).reduce(0) { largest[$1].isNaN ? .nan : max($0, largest[$1]) }
+    return (0..<WireShape.width).reduce(0) { wrong[$1].isNaN ? .nan : max($0, largest[$1]) }
   }
 }
 
-/// Eight lines' ends, from the sums of their devices' currents.
-private struct LineEnds {
-  var entry = DoubleLanes.zero
-  var last = DoubleLanes.zero
+/// A line's ends, from the sums of its devices' currents.
+private struct LineEnd {
+  let entry, last: Double
 
-  init(_ lines: WireLines, _ first: Int, _ sum: DoubleLanes, _ sums: DoubleLanes, _ offset: Field) {
-    for lane in 0..<8 {
-      let line = first + lane
-      entry[lane] = lines.entry[line].0 * sum[lane] + lines.entry[line].1 * sums[lane]
-      last[lane] = lines.last[line].0 * sum[lane] + lines.last[line].1 * sums[lane]
-      if lines.isFloating[line] { last[lane] += offset[line] }
-    }
+  init(_ lines: WireLines, _ line: Int, _ sum: Double, _ sums: Double, _ offset: Field) {
+    entry = lines.entry[line].0 * sum + lines.entry[line].1 * sums
+    let last = lines.last[line].0 * sum + lines.last[line].1 * sums
+    self.last = lines.isFloating[line] ? last + offset[line] : last
   }
 
-  func leftover(_ lines: WireLines, _ first: Int, _ sum: DoubleLanes, _ out: Field) {
-    for lane in 0..<8 { out[first + lane] = lines.isFloating[first + lane] ? sum[lane] : 0 }
-  }
-}
-
-/// J in, and its sums down the bit lines, with their own sums in `bitStep`; eps = V - E - x - v out.
-private struct DropTask: WordTask {
-  let work: WireWork
-  let g: Field?
-  let width, rows: Int
-  var largest = DoubleLanes.zero
-
-  @inline(__always)
-  mutating func source(_ at: Int, row: Int) -> DoubleLanes {
-    guard row < rows else { return .zero }
-    let current = g.map { $0[lanes: at] * work.volts[lanes: at] } ?? work.current[lanes: at]
-    largest = ms_at_least_d(largest, ms_abs_d(current))
-    let sum = row == 0 ? current : work.sums[lanes: at &- width] + current
-    work.sums[lanes: at] = sum
-    if row < rows &- 1 { work.bitStep[lanes: at &- row &* width] += sum }
-    return current
-  }
-
-  @inline(__always)
-  mutating func take(_ x: DoubleLanes, _ at: Int, row: Int) {
-    guard row < rows else { return }
-    let bit = work.bitVolts[lanes: at &- row &* width]
-    work.eps[lanes: at] = ((work.wordVolts[row] - bit) - x) - work.volts[lanes: at]
+  func leftover(_ lines: WireLines, _ line: Int, _ sum: Double, _ out: Field) {
+    out[line] = lines.isFloating[line] ? sum : 0
   }
 }

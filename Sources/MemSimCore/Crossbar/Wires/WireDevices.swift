@@ -15,9 +15,9 @@ struct LawDevices: WireDevices, @unchecked Sendable {
   let selector: Selector?
   private let memory: Storage<Double>
   private var a: Field { memory.base }
-  private var q: Field { memory.base + shape.count }
-  private var da: Field { memory.base + 2 * shape.count }
-  private var dq: Field { memory.base + 3 * shape.count }
+  private var q: Field { memory.base + shape.spaced }
+  private var da: Field { memory.base + 2 * shape.spaced }
+  private var dq: Field { memory.base + 3 * shape.spaced }
 
   /// - Parameters: conductances of open cells 0; normals [rows x columns x 2], or nil for 0. Errors: argument
   ///   (a normal that is not finite), memory.
@@ -25,42 +25,45 @@ struct LawDevices: WireDevices, @unchecked Sendable {
     _ shape: WireShape, _ law: CurrentLaw, _ g: Field, normals: UnsafePointer<Double>?, selector: Selector?
   ) throws(MemSimError) {
     (self.shape, self.law, self.selector) = (shape, law, selector)
-    memory = try Storage(4 * shape.count)
+    memory = try Storage(4 * shape.spaced)
     if let normals {
       for at in 0..<2 * shape.rows * shape.columns where !normals[at].isFinite {
         throw .argument("normals must be finite, got \(normals[at]) at index \(at)")
       }
     }
+    let places = (0..<shape.columns).map(shape.place)
     for i in 0..<shape.rows {
-      for j in stride(from: 0, to: shape.paddedColumns, by: 8) { set(i, j, g[lanes: i * shape.paddedColumns + j], normals) }
+      for first in stride(from: 0, to: shape.columns, by: 8) {
+        set(i, first..<min(first + 8, shape.columns), places, g, normals)
+      }
     }
   }
 
   /// Devices whose factors are drawn elsewhere, all open until `set`. Errors: memory.
   init(_ shape: WireShape, _ law: CurrentLaw) throws(MemSimError) {
     (self.shape, self.law, selector) = (shape, law, nil)
-    memory = try Storage(4 * shape.count)
+    memory = try Storage(4 * shape.spaced)
   }
 
   /// I = a r exp(q t) and dI/dG = (da + dq t) r exp(q t) of one device.
-  func set(_ row: Int, _ column: Int, a: Double, q: Double, da: Double, dq: Double) {
-    let at = row * shape.paddedColumns + column
+  func set(_ row: Int, place: Int, a: Double, q: Double, da: Double, dq: Double) {
+    let at = row * shape.paddedColumns + place
     (self.a[at], self.q[at], self.da[at], self.dq[at]) = (a, q, da, dq)
   }
 
-  private func set(_ i: Int, _ j: Int, _ g: DoubleLanes, _ normals: UnsafePointer<Double>?) {
-    var (z, y) = (DoubleLanes.zero, DoubleLanes.zero)
-    let open = ms_equal_d(g, .zero)
-    for lane in 0..<8 {
-      if let normals, j + lane < shape.columns {
-        let at = 2 * (i * shape.columns + j + lane)
-        (z[lane], y[lane]) = (normals[at], normals[at + 1])
-      }
+  /// Up to eight devices of row i.
+  private func set(_ i: Int, _ columns: Range<Int>, _ places: [Int], _ g: Field, _ normals: UnsafePointer<Double>?) {
+    var (conductance, z, y) = (DoubleLanes.zero, DoubleLanes.zero, DoubleLanes.zero)
+    for (lane, j) in columns.enumerated() {
+      conductance[lane] = g[i * shape.paddedColumns + places[j]]
+      let at = 2 * (i * shape.columns + j)
+      if let normals { (z[lane], y[lane]) = (normals[at], normals[at + 1]) }
     }
-    let factors = law.device(g, (z, y))
-    let at = i * shape.paddedColumns + j
-    a[lanes: at] = ms_select_d(open, .zero, factors.a)
-    (q[lanes: at], da[lanes: at], dq[lanes: at]) = (factors.q, factors.da, factors.dq)
+    let factors = law.device(conductance, (z, y))
+    for (lane, j) in columns.enumerated() {
+      let a = conductance[lane] == 0 ? 0 : factors.a[lane]
+      set(i, place: places[j], a: a, q: factors.q[lane], da: factors.da[lane], dq: factors.dq[lane])
+    }
   }
 
   func evaluate(_ volts: Field, current: Field, slope: Field, memo: Field) {
@@ -112,7 +115,7 @@ struct CellDevices: WireDevices, @unchecked Sendable {
   let cells: any Cells
   let selector: Selector?
   /// 0 for a cut line.
-  let live: (rows: [Double], columns: [Double])
+  let live: (rows: [Double], places: [Double])
   let context: Context
 
   var byConductance: ((_ volts: Field, _ memo: Field, _ out: Field) -> Void)? { nil }
@@ -127,14 +130,14 @@ struct CellDevices: WireDevices, @unchecked Sendable {
   private func evaluate(_ block: Int, _ volts: Field, _ current: Field, _ slope: Field, _ memo: Field) {
     let count = shape.rows * shape.columns
     var (v, x, gate) = (WideLanes.zero, WideLanes.zero, WideLanes.zero)
-    eachCell(block, count) { lane, row, column in
-      v[lane] = volts[row * shape.paddedColumns + column]
-      x[lane] = memo[row * shape.paddedColumns + column]
+    eachCell(block, count) { lane, row, place in
+      v[lane] = volts[row * shape.paddedColumns + place]
+      x[lane] = memo[row * shape.paddedColumns + place]
       if let selector { gate[lane] = selector.gate(row) }
     }
     let (flow, y) = flow(block, v, x, gate)
-    eachCell(block, count) { lane, row, column in
-      let (at, isLive) = (row * shape.paddedColumns + column, live.rows[row] * live.columns[column])
+    eachCell(block, count) { lane, row, place in
+      let (at, isLive) = (row * shape.paddedColumns + place, live.rows[row] * live.places[place])
       (current[at], slope[at]) = (flow.current[lane] * isLive, flow.slope[lane] * isLive)
       memo[at] = y[lane]
     }
@@ -147,10 +150,10 @@ struct CellDevices: WireDevices, @unchecked Sendable {
   }
 
   @inline(__always)
-  private func eachCell(_ block: Int, _ count: Int, _ body: (_ lane: Int, _ row: Int, _ column: Int) -> Void) {
+  private func eachCell(_ block: Int, _ count: Int, _ body: (_ lane: Int, _ row: Int, _ place: Int) -> Void) {
     var row = block * 16 / shape.columns, column = block * 16 % shape.columns
     for lane in 0..<min(16, count - block * 16) {
-      body(lane, row, column)
+      body(lane, row, shape.place(column))
       column += 1
       if column == shape.columns { (row, column) = (row + 1, 0) }
     }

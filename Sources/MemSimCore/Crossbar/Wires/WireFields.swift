@@ -30,7 +30,7 @@ struct WireReadout {
   /// Currents [columns] A into the bit lines' terminals. Needs the prefix sums that the check leaves in `work.sums`.
   func output(_ out: UnsafeMutablePointer<Double>) {
     let bottom = work.sums + (shape.rows - 1) * width
-    for j in 0..<shape.columns { out[j] = wires.bits.isFloating[j] ? 0 : bottom[j] }
+    shape.eachPlace { j, place in out[j] = wires.bits.isFloating[place] ? 0 : bottom[place] }
   }
 
   func fill(_ fields: WireFields) {
@@ -51,63 +51,67 @@ struct WireReadout {
     if let out = fields.deviceCurrent { shape.gather(work.current, out) }
     if let out = fields.bitCurrent { shape.gather(work.sums, out) }
     if let out = fields.bitVolts { bitPotentials(out) }
-    for i in 0..<shape.rows {
+    for i in 0..<shape.rows where needsCurrents {
       let at = i * shape.columns
-      if needsCurrents { wordLine(i, fields.wordCurrent.map { $0 + at }, fields.wordVolts.map { $0 + at }) }
-      for j in 0..<shape.columns { cut(i, j, fields) }
+      wordLine(i, fields.wordCurrent.map { $0 + at }, fields.wordVolts.map { $0 + at })
     }
+    if wires.hasCuts { cuts(fields) }
   }
 
   /// Currents of a word line's segments, and potentials of its nodes.
   private func wordLine(_ i: Int, _ currents: UnsafeMutablePointer<Double>?, _ volts: UnsafeMutablePointer<Double>?) {
-    let (lines, device) = (wires.words, work.current + i * width)
-    var flow = wires.wordEntry(device, i)
+    let (lines, places, device) = (wires.words, wires.places, work.current + i * width)
+    var flow = wires.wordEntry(work.current, i)
     // From the far end no digits are lost where nothing comes from there.
     if let currents {
       var rest = lines.far[i] > 0 || lines.isFloating[i] ? nil : 0.0
       var passed = flow
-      for j in 0..<shape.columns {
+      for (j, place) in places.enumerated() {
         currents[j] = passed
-        passed -= device[j]
+        passed -= device[place]
       }
       for j in (0..<shape.columns).reversed() where rest != nil {
-        rest! += device[j]
+        rest! += device[places[j]]
         currents[j] = rest!
       }
     }
     guard let volts else { return }
     var drop = lines.isFloating[i] ? work.wordOffset[i] : lines.near[i] > 0 ? flow / lines.near[i] : 0
-    for j in 0..<shape.columns {
+    for (j, place) in places.enumerated() {
       volts[j] = work.wordVolts[i] - drop
-      flow -= device[j]
+      flow -= device[place]
       drop += lines.inner[i] * flow
     }
   }
 
   private func bitPotentials(_ out: UnsafeMutablePointer<Double>) {
     let lines = wires.bits
-    for j in 0..<shape.columns {
-      let bottom = work.sums[(shape.rows - 1) * width + j]
-      var rise = lines.last[j].0 * bottom
-      if lines.isFloating[j] {
-        rise = work.bitOffset[j]
-        for i in 0..<shape.rows - 1 { rise -= lines.inner[j] * work.sums[i * width + j] }
+    for (j, place) in wires.places.enumerated() {
+      let bottom = work.sums[(shape.rows - 1) * width + place]
+      var rise = lines.last[place].0 * bottom
+      if lines.isFloating[place] {
+        rise = work.bitOffset[place]
+        for i in 0..<shape.rows - 1 { rise -= lines.inner[place] * work.sums[i * width + place] }
       }
       for i in (0..<shape.rows).reversed() {
-        if i < shape.rows - 1 { rise += lines.inner[j] * work.sums[i * width + j] }
-        out[i * shape.columns + j] = work.bitVolts[j] + rise
+        if i < shape.rows - 1 { rise += lines.inner[place] * work.sums[i * width + place] }
+        out[i * shape.columns + j] = work.bitVolts[place] + rise
       }
     }
   }
 
-  private func cut(_ i: Int, _ j: Int, _ fields: WireFields) {
-    guard wires.isCut(i, j) else { return }
-    let at = i * shape.columns + j
+  private func cuts(_ fields: WireFields) {
     guard let word = fields.wordVolts, let bit = fields.bitVolts else { return }
-    switch (wires.words.isCut[i], wires.bits.isCut[j]) {
-    case (true, true): (word[at], bit[at]) = (.nan, .nan)
-    case (true, false): word[at] = bit[at]
-    default: bit[at] = word[at]
+    for i in 0..<shape.rows {
+      for (j, place) in wires.places.enumerated() {
+        let at = i * shape.columns + j
+        switch (wires.words.isCut[i], wires.bits.isCut[place]) {
+        case (true, true): (word[at], bit[at]) = (.nan, .nan)
+        case (true, false): word[at] = bit[at]
+        case (false, true): bit[at] = word[at]
+        default: break
+        }
+      }
     }
   }
 }

@@ -3,120 +3,125 @@
 /// (L_w + D) u + D b = F_w, D u + (L_b + D) b = F_b with T_w = L_w + D, T_b = L_b + D: b = z_0 + C b, C = T_b^-1 D T_w^-1 D,
 /// z_0 = T_b^-1 (F_b - D T_w^-1 F_w). 1 - C is symmetric in the inner product of T_b, whose products of fields are sums over
 /// devices and segments: no residual is kept. A sweep down the rows makes a direction and goes through word lines and
-/// half of the bit lines, one up through the other half and updates: 15 numbers a cell and iteration pass through memory.
-struct WireIteration<L: WireLanes> {
-  typealias Numbers = UnsafeMutablePointer<L.Scalar>
+/// half of the bit lines, one up through the other half: 15 numbers a cell and iteration pass through memory.
+struct WireIteration<Scalar: WireScalar> {
+  typealias Numbers = UnsafeMutablePointer<Scalar>
+  typealias Lanes = SIMD16<Scalar>
 
-  let factors: WireFactors<L>
+  let factors: WireFactors<Scalar>
   let work: WireWork
-  let numbers: WireNumbers<L>
+  private(set) var numbers: WireNumbers<Scalar>
+
+  init(factors: WireFactors<Scalar>, work: WireWork, numbers: WireNumbers<Scalar>) {
+    (self.factors, self.work, self.numbers) = (factors, work, numbers)
+  }
 
   private var shape: WireShape { factors.shape }
   private var width: Int { shape.paddedColumns }
-  private var lanes: Int { L.scalarCount }
-  private var groups: Int { shape.paddedRows / lanes }
-  private var sweep: WordSweep<L> { WordSweep(width: width, lines: numbers.lines, turned: numbers.turned) }
+  private var sweep: WordSweep<Scalar> { WordSweep(factors: factors, lines: numbers.lines) }
 
   /// Solves for F_w = g eps and F_b = g eps with the lines' leftover currents on their last nodes, eps `work.eps` over
   /// `scale`, and adds the correction eps - u - b to the devices' voltages. Returns the iterations.
-  func run(scale: Double, unit: Double, tolerance: Double, limit: Int) -> Int {
+  mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int) -> Int {
     start(scale, unit)
-    var rho = ascend(0, at: 0)
-    let first = rho
-    var (iterations, beta, best, stalled) = (0, 0.0, Double.infinity, 0)
-    while rho > tolerance * tolerance * first, iterations < limit {
-      let curvature = descend(beta, isFirst: iterations == 0)
-      guard curvature > 0 else { break }
+    var rho = ascend(0, begins: true)
+    let enough = tolerance * tolerance * rho
+    var (iterations, alpha, beta, best, stalled) = (0, 0.0, 0.0, Double.infinity, 0)
+    while rho > enough, iterations < limit {
+      let curvature = descend(alpha, beta, isFirst: iterations == 0)
+      guard curvature > 0 else {
+        numbers.p.update(repeating: 0, count: shape.count)
+        break
+      }
       iterations += 1
-      let next = ascend(rho / curvature, at: iterations)
+      alpha = rho / curvature
+      let next = ascend(alpha, begins: false)
       // Rounding ends the descent of circuits that need more digits than there are.
       stalled = next < 0.9 * best ? 0 : stalled + 1
       if stalled == 40 { break }
       best = min(best, next)
       (beta, rho) = (next / rho, next)
     }
-    if iterations == 0 { numbers.b.update(repeating: 0, count: shape.count) }
-    finish(scale)
+    if iterations == 0 { clear() }
+    finish(alpha, scale)
     return iterations
   }
 
-  /// D T_w^-1 F_w from F_b, and down the bit lines.
-  private func start(_ scale: Double, _ unit: Double) {
-    for at in stride(from: 0, to: shape.count, by: lanes) { numbers.e.set(at, L.from(work.eps, at, times: 1 / scale)) }
-    for i in 0..<shape.paddedRows { numbers.wordLeftover[i] = L.Scalar(work.wordLeftover[i] / (scale * unit)) }
-    for j in 0..<width { numbers.bitLeftover[j] = L.Scalar(work.bitLeftover[j] / (scale * unit)) }
-    var task = StartTask<L>(factors: factors, numbers: numbers)
-    for group in 0..<groups { _ = sweep.solve(group, factors, &task) }
+  private func clear() {
+    numbers.b.update(repeating: 0, count: shape.count)
+    numbers.p.update(repeating: 0, count: shape.count)
   }
 
-  /// p = z + beta p, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
-  private func descend(_ beta: Double, isFirst: Bool) -> Double {
-    var task = DescendTask<L>(factors: factors, numbers: numbers, beta: L(repeating: L.Scalar(beta)), isFirst: isFirst)
-    for group in 0..<groups { _ = sweep.solve(group, factors, &task) }
-    var last = L.zero
+  /// D T_w^-1 F_w from F_b, and down the bit lines.
+  private mutating func start(_ scale: Double, _ unit: Double) {
+    numbers.unit = 1 / scale
+    for i in 0..<shape.paddedRows { numbers.wordLeftover[i] = Scalar(work.wordLeftover[i] / (scale * unit)) }
+    for j in 0..<width { numbers.bitLeftover[j] = Scalar(work.bitLeftover[j] / (scale * unit)) }
+    var task = StartTask(factors: factors, numbers: numbers)
+    for row in stride(from: 0, to: shape.rows, by: 2) { _ = sweep.solve(row, &task) }
+  }
+
+  /// b += alpha p, p = z + beta p, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
+  private func descend(_ alpha: Double, _ beta: Double, isFirst: Bool) -> Double {
+    var task = DescendTask(
+      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), beta: Lanes(repeating: Scalar(beta)),
+      isFirst: isFirst)
+    for row in stride(from: 0, to: shape.rows, by: 2) { _ = sweep.solve(row, &task) }
+    var last = Lanes.zero
     let bottom = (shape.rows - 1) * width
-    for j in stride(from: 0, to: width, by: lanes) {
-      let p: L = numbers.p.vector(bottom + j)
+    shape.forward { j in
+      let p = numbers.p.vector(bottom + j)
       last.addProduct(p * p, factors.bitLast.vector(j))
     }
     return sum(task.product + last)
   }
 
-  /// v = C p up the bit lines; b += alpha p, z -= alpha (p - v); before the first iteration z = v. Returns (z, z).
-  private func ascend(_ alpha: Double, at iteration: Int) -> Double {
-    switch iteration {
-    case 0: ascend(alpha, begins: true, isFirst: false)
-    case 1: ascend(alpha, begins: false, isFirst: true)
-    default: ascend(alpha, begins: false, isFirst: false)
-    }
+  /// v = C p up the bit lines; z -= alpha (p - v), or, to begin with, z = v. Returns (z, z).
+  private func ascend(_ alpha: Double, begins: Bool) -> Double {
+    begins ? ascend(alpha, isFirst: true) : ascend(alpha, isFirst: false)
   }
 
+  /// Where losses are kept, potentials are carried up with what their rounding loses.
   @inline(__always)
-  private func ascend(_ alpha: Double, begins: Bool, isFirst: Bool) -> Double {
-    let a = L(repeating: L.Scalar(alpha))
-    let (z, p, b, f, v) = (numbers.z, numbers.p, numbers.b, numbers.f, numbers.lines)
-    var product = L.zero
-    for j in stride(from: 0, to: width, by: lanes) {
-      let below: L = f.vector((shape.rows &- 1) &* width &+ j)
-      v.set(j, below * factors.bitEnd.vector(j))
+  private func ascend(_ alpha: Double, isFirst: Bool) -> Double {
+    let a = Lanes(repeating: Scalar(alpha))
+    let (z, p, f, v, lost) = (numbers.z, numbers.p, numbers.f, numbers.lines, numbers.lines + WireShape.width)
+    var product = Lanes.zero
+    shape.forward { j in
+      v.set(2 &* j, f.vector((shape.rows &- 1) &* width &+ j) * factors.bitEnd.vector(j))
+      lost.set(2 &* j, .zero)
     }
     for i in (0..<shape.rows).reversed() {
-      let isLast = i == shape.rows &- 1
-      for j in stride(from: 0, to: width, by: lanes) {
-        let at = i &* width &+ j
-        let (r, c, half): (L, L, L) = (factors.bitInner.vector(j), factors.bit.vector(at), f.vector(at))
-        let up = (r * half).addingProduct(c, v.vector(j))
-        v.set(j, up)
-        var zz = up
-        if !begins {
-          let (pp, before): (L, L) = (p.vector(at), z.vector(at))
-          b.set(at, isFirst ? a * pp : (b.vector(at) as L).addingProduct(a, pp))
-          zz = before.addingProduct(a, up - pp)
-        }
+      let segments = i == shape.rows &- 1 ? factors.bitLast : factors.bitSegment
+      shape.forward { j in
+        let (at, below) = (i &* width &+ j, v.vector(2 &* j))
+        let rise = lost.vector(2 &* j).addingProduct(factors.bitInner.vector(j), f.vector(at))
+        let up = WireFactors.joined(rise, factors.bit.vector(at), below)
+        v.set(2 &* j, up)
+        if Scalar.keepsLoss { lost.set(2 &* j, rise.addingProduct(factors.bit.vector(at), below) - (up - below)) }
+        let zz = isFirst ? up : z.vector(at).addingProduct(a, up - p.vector(at))
         z.set(at, zz)
-        let (g, segment): (L, L) = (factors.g.vector(at), (isLast ? factors.bitLast : factors.bitSegment).vector(j))
-        product.addProduct(g * zz, zz)
-        let below: L = isLast ? zz : z.vector(at &+ width)
-        let step = isLast ? zz : zz - below
-        product.addProduct(segment * step, step)
+        let step = i == shape.rows &- 1 ? zz : zz - z.vector(at &+ width)
+        product += ((factors.g.vector(at) * zz) * zz).addingProduct(segments.vector(j) * step, step)
       }
     }
     return sum(product)
   }
 
-  private func sum(_ x: L) -> Double {
+  private func sum(_ x: Lanes) -> Double {
     var total = 0.0
-    for lane in 0..<L.scalarCount { total += Double(x[lane]) }
+    for lane in 0..<WireShape.width { total += Double(x[lane]) }
     return total
   }
 
-  /// u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes.
-  private func finish(_ scale: Double) {
-    var task = FinishTask<L>(factors: factors, numbers: numbers, volts: work.volts, scale: scale)
-    for group in 0..<groups {
-      let first = sweep.solve(group, factors, &task)
-      for lane in 0..<lanes { work.wordStep[group * lanes + lane] = Double(first[lane]) * scale }
+  /// With alpha p in b, u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes.
+  private func finish(_ alpha: Double, _ scale: Double) {
+    var task = FinishTask(
+      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), volts: work.volts, scale: scale)
+    for row in stride(from: 0, to: shape.rows, by: 2) {
+      let (one, other) = sweep.solve(row, &task)
+      (work.wordStep[row], work.wordStep[row + 1]) = (Double(one) * scale, Double(other) * scale)
     }
-    for j in 0..<width { work.bitBegin[j] = Double(numbers.b[j]) * scale }
+    for j in 0..<width { work.bitBegin[j] = (Double(numbers.b[j]) + alpha * Double(numbers.p[j])) * scale }
   }
 }

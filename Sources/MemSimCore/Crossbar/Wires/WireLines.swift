@@ -57,20 +57,22 @@ struct WireLines {
   /// Whether none has any resistance.
   private(set) var isIdeal = true
 
-  /// Word lines of `nodes` devices, `lines` of them, padded with lines that float.
-  static func words(_ wires: WireResistances, lines: Int, nodes: Int) -> WireLines {
-    var result = WireLines(padded: lines)
-    for line in 0..<lines {
+  /// Word lines, padded with lines that float.
+  static func words(_ wires: WireResistances, _ shape: WireShape) -> WireLines {
+    var result = WireLines(padded: shape.rows)
+    for line in 0..<shape.rows {
       let (r, end) = (value(wires.word, line), value(wires.source, line))
-      result.set(line, r, near: end, far: wires.isDoubleSided ? end : .infinity, nodes)
+      result.set(line, r, near: end, far: wires.isDoubleSided ? end : .infinity, shape.columns)
     }
     return result
   }
 
-  /// Bit lines of `nodes` devices.
-  static func bits(_ wires: WireResistances, lines: Int, nodes: Int) -> WireLines {
-    var result = WireLines(padded: lines)
-    for line in 0..<lines { result.set(line, value(wires.bit, line), near: .infinity, far: value(wires.sense, line), nodes) }
+  /// Bit lines, each in its column's place.
+  static func bits(_ wires: WireResistances, _ shape: WireShape) -> WireLines {
+    var result = WireLines(padded: shape.columns)
+    for line in 0..<shape.columns {
+      result.set(shape.place(line), value(wires.bit, line), near: .infinity, far: value(wires.sense, line), shape.rows)
+    }
     return result
   }
 

@@ -111,8 +111,8 @@ struct WireSolve {
       (missing, report.volts) = (found.relative(scale, unit), found.volts)
       report.residual = missing
       if missing <= wires.tolerance.residual { break }
-      // Single precision gains three digits a step, or is not enough; near the end rounding may take them.
-      if isRough, !(missing < 1e-3 * before) {
+      // Single precision gains three digits a step, or is not enough; near the end no more are asked for.
+      if isRough, !(missing < max(1e-3 * before, min(10 * wires.tolerance.residual, 0.1 * before))) {
         report.needsDouble = !(missing <= 1e-12)
         break
       }
@@ -129,7 +129,7 @@ struct WireSolve {
   private func clearCut() {
     guard wires.hasCuts else { return }
     for i in 0..<shape.rows {
-      for j in 0..<shape.columns where wires.isCut(i, j) { work.volts[i * shape.paddedColumns + j] = 0 }
+      for place in wires.places where wires.isCut(i, place) { work.volts[i * shape.paddedColumns + place] = 0 }
     }
   }
 
@@ -142,7 +142,10 @@ struct WireSolve {
   private func begin(_ volts: UnsafePointer<Double>?, _ bitVolts: UnsafePointer<Double>?) -> Double {
     let (words, bits) = (wires.words, wires.bits)
     for i in 0..<shape.paddedRows { work.wordVolts[i] = i < shape.rows && !words.isFloating[i] ? volts?[i] ?? 0 : 0 }
-    for j in 0..<shape.paddedColumns { work.bitVolts[j] = j < shape.columns && !bits.isFloating[j] ? bitVolts?[j] ?? 0 : 0 }
+    work.bitVolts.update(repeating: 0, count: shape.paddedColumns)
+    if let bitVolts {
+      shape.eachPlace { j, place in work.bitVolts[place] = bits.isFloating[place] ? 0 : bitVolts[j] }
+    }
     work.clear(shape)
     return laws.begin()
   }
@@ -163,12 +166,12 @@ struct WireSolve {
     let (limit, size) = (wires.tolerance.iterations, missing * scale)
     work.before?.update(from: work.volts, count: shape.count)
     if isRough {
-      return WireIteration<FloatLanes>(factors: wires.floats, work: work, numbers: work.floats(shape))
-        .run(scale: size, unit: unit, tolerance: max(0.1 * wires.tolerance.residual / missing, 1e-6), limit: limit)
+      var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape))
+      let tolerance = min(max(0.03 * wires.tolerance.residual / missing, 1e-6), 1e-3)
+      return iteration.run(scale: size, unit: unit, tolerance: tolerance, limit: limit)
     }
-    let factors = work.kind == .curved ? work.factors(shape) : wires.doubles
-    return WireIteration<DoubleLanes>(factors: factors, work: work, numbers: work.doubles(shape))
-      .run(scale: size, unit: unit, tolerance: fraction, limit: limit)
+    var iteration = WireIteration(factors: work.factors(shape), work: work, numbers: work.doubles(shape))
+    return iteration.run(scale: size, unit: unit, tolerance: fraction, limit: limit)
   }
 
   /// Factors of the slopes, negative ones as 0: the linear circuit must be passive.
@@ -179,7 +182,7 @@ struct WireSolve {
       most = ms_at_least_d(most, g[lanes: at])
     }
     unit = most.max() > 0 ? most.max() : 1
-    work.factors(shape).update(g, unit: unit, wires.words, wires.bits, work.turned)
+    work.factors(shape).update(g, unit: unit, wires.words, wires.bits, work.lines)
   }
 
   /// Slopes that are negative but for the rounding of differences leave room for other solutions.

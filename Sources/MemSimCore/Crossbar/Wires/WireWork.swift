@@ -4,9 +4,10 @@ struct WireWork: @unchecked Sendable {
   /// Devices' voltages [V] and currents [A], their sums down the bit lines [A], and what is missing to Kirchhoff's voltage
   /// law [V].
   let volts, current, sums, eps: Field
-  /// Slopes and memory of devices that are not ohmic, and their voltages before a step; else nil.
+  /// Of kind `double`, slopes and memory of the devices, and their voltages before a step; else nil.
   let slope, memo, before: Field?
-  let lines, turned: Field
+  /// What is passed along lines, and scratch of `WireFactors`.
+  let lines: Field
   /// Of floating lines: potential of the first node, what the iteration adds to it, and the current that Kirchhoff's
   /// current law has left over.
   let wordOffset, wordStep, wordLeftover, bitOffset, bitBegin, bitLeftover: Field
@@ -17,29 +18,28 @@ struct WireWork: @unchecked Sendable {
   /// Of the iteration, in the precision that it begins with.
   private let iteration: UnsafeMutableRawPointer
 
-  /// Devices that are ohmic, with steps in single or in double precision, or others.
+  /// Precision of the steps: single of ohmic devices where that does, or else double, with factors of its own.
   enum Kind {
-    case single, double, curved
+    case single, double
   }
 
   static func elements(_ shape: WireShape, _ kind: Kind) -> Int {
     let own =
       switch kind {
-      case .single: (WireNumbers<FloatLanes>.elements(shape) + 1) / 2
-      case .double: WireNumbers<DoubleLanes>.elements(shape)
-      case .curved: 3 * shape.count + WireNumbers<DoubleLanes>.elements(shape) + WireFactors<DoubleLanes>.elements(shape)
+      case .single: (WireNumbers<Float>.elements(shape) + 1) / 2
+      case .double: 3 * shape.spaced + WireNumbers<Double>.elements(shape) + WireFactors<Double>.elements(shape)
       }
-    return 4 * shape.count + (DoubleLanes.scalarCount + 6) * shape.paddedColumns + 64 + 4 * shape.paddedRows + own
+    return 4 * shape.spaced + WireFactors<Double>.scratch(shape) + 6 * shape.paddedColumns + 4 * shape.paddedRows + own
   }
 
   init(_ shape: WireShape, _ kind: Kind, _ memory: Field) {
     self.kind = kind
     var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
     func take(_ count: Int) -> Field { scratch.take(Double.self, count) }
-    let (n, m, w) = (shape.count, shape.paddedRows, shape.paddedColumns)
+    let (n, m, w) = (shape.spaced, shape.paddedRows, shape.paddedColumns)
     (volts, current, sums, eps) = (take(n), take(n), take(n), take(n))
-    (slope, memo, before) = kind == .curved ? (take(n), take(n), take(n)) : (nil, nil, nil)
-    (lines, turned) = (take(DoubleLanes.scalarCount * w), take(64))
+    (slope, memo, before) = kind == .double ? (take(n), take(n), take(n)) : (nil, nil, nil)
+    lines = take(WireFactors<Double>.scratch(shape))
     (bitOffset, bitBegin, bitLeftover) = (take(w), take(w), take(w))
     (bitVolts, bitStep, bitKept) = (take(w), take(w), take(w))
     (wordOffset, wordStep, wordLeftover, wordVolts) = (take(m), take(m), take(m), take(m))
@@ -47,18 +47,18 @@ struct WireWork: @unchecked Sendable {
   }
 
   /// Of kind `single`.
-  func floats(_ shape: WireShape) -> WireNumbers<FloatLanes> {
-    WireNumbers(shape, iteration.assumingMemoryBound(to: Float.self))
+  func floats(_ shape: WireShape) -> WireNumbers<Float> {
+    WireNumbers(shape, missing: eps, iteration.assumingMemoryBound(to: Float.self))
   }
 
-  /// Of the others.
-  func doubles(_ shape: WireShape) -> WireNumbers<DoubleLanes> {
-    WireNumbers(shape, iteration.assumingMemoryBound(to: Double.self))
+  /// Of kind `double`.
+  func doubles(_ shape: WireShape) -> WireNumbers<Double> {
+    WireNumbers(shape, missing: eps, iteration.assumingMemoryBound(to: Double.self))
   }
 
-  /// Of kind `curved`, factors of the slopes.
-  func factors(_ shape: WireShape) -> WireFactors<DoubleLanes> {
-    WireFactors(shape, iteration.assumingMemoryBound(to: Double.self) + WireNumbers<DoubleLanes>.elements(shape))
+  /// Of kind `double`, factors of the slopes.
+  func factors(_ shape: WireShape) -> WireFactors<Double> {
+    WireFactors(shape, iteration.assumingMemoryBound(to: Double.self) + WireNumbers<Double>.elements(shape))
   }
 
   /// Currents of ohmic devices, which a solve leaves out.

@@ -86,7 +86,7 @@ private final class WireAdjoint: @unchecked Sendable {
   func solve(
     _ work: WireWork, _ volts: UnsafePointer<Double>, _ gradient: UnsafePointer<Double>, _ out: WireGradients, _ vector: Int
   ) -> WireReport {
-    let (rows, columns, width) = (shape.rows, shape.columns, shape.paddedColumns)
+    let (rows, columns, places) = (shape.rows, shape.columns, wires.places)
     // Of the forward solution: currents, and dI/dG.
     work.clear(shape)
     shape.spread(volts, work.volts)
@@ -99,7 +99,7 @@ private final class WireAdjoint: @unchecked Sendable {
         conductance[at] = work.volts[at]
       }
     }
-    for j in 0..<columns { psi[j] = wires.bits.isFloating[j] ? 0 : -gradient[j] }
+    for (j, place) in places.enumerated() { psi[j] = wires.bits.isFloating[place] ? 0 : -gradient[j] }
     var adjoint = WireSolve(wires, work).linearized
     let report = adjoint.run(nil, psi)
     work.fillCurrents(wires.devices == nil ? wires.g : work.slope!, shape)
@@ -107,8 +107,9 @@ private final class WireAdjoint: @unchecked Sendable {
     for i in 0..<rows {
       out.volts?[vector * rows + i] = wires.words.isFloating[i] ? 0 : wires.rowSum(work.current, i)
     }
-    for j in 0..<columns {
-      out.bitVolts?[vector * columns + j] = wires.bits.isFloating[j] ? 0 : -work.sums[(rows - 1) * width + j]
+    let bottom = work.sums + (rows - 1) * shape.paddedColumns
+    for (j, place) in places.enumerated() {
+      out.bitVolts?[vector * columns + j] = wires.bits.isFloating[place] ? 0 : -bottom[place]
     }
     if out.word != nil { wordSegments(work) }
     if out.bit != nil { bitSegments(work) }
@@ -117,22 +118,18 @@ private final class WireAdjoint: @unchecked Sendable {
 
   /// word[i] = -sum over the segments of I I'.
   private func wordSegments(_ work: WireWork) {
-    let (columns, width) = (shape.columns, shape.paddedColumns)
+    let (width, places) = (shape.paddedColumns, wires.places)
     for i in 0..<shape.rows {
-      var (a, b) = (entry(forward, i), entry(work.current, i))
+      var (a, b) = (wires.wordEntry(forward, i), wires.wordEntry(work.current, i))
       var sum = 0.0
-      for j in 0..<columns {
+      for place in places {
         sum += a * b
-        a -= forward[i * width + j]
-        b -= work.current[i * width + j]
+        a -= forward[i * width + place]
+        b -= work.current[i * width + place]
       }
       if wires.words.far[i] > 0 { sum += a * b }
       word[i] = wires.words.isCut[i] ? 0 : -sum
     }
-  }
-
-  private func entry(_ current: Field, _ i: Int) -> Double {
-    wires.wordEntry(current + i * shape.paddedColumns, i)
   }
 
   private func bitSegments(_ work: WireWork) {
@@ -140,7 +137,7 @@ private final class WireAdjoint: @unchecked Sendable {
     bit.update(repeating: 0, count: width)
     scratch.update(repeating: 0, count: width)
     for i in 0..<shape.rows {
-      for j in 0..<shape.columns {
+      for j in 0..<width {
         scratch[j] += forward[i * width + j]
         bit[j] -= scratch[j] * work.sums[i * width + j]
       }
@@ -148,12 +145,14 @@ private final class WireAdjoint: @unchecked Sendable {
   }
 
   func add(to out: WireGradients) {
+    let places = wires.places
     if let sum = out.conductance {
       for i in 0..<shape.rows {
-        for j in 0..<shape.columns { sum[i * shape.columns + j] += conductance[i * shape.paddedColumns + j] }
+        let row = conductance + i * shape.paddedColumns
+        for (j, place) in places.enumerated() { sum[i * shape.columns + j] += row[place] }
       }
     }
     if let sum = out.word { for i in 0..<shape.rows { sum[i] += word[i] } }
-    if let sum = out.bit { for j in 0..<shape.columns { sum[j] += bit[j] } }
+    if let sum = out.bit { for (j, place) in places.enumerated() { sum[j] += bit[place] } }
   }
 }

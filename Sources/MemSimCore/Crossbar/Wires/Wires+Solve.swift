@@ -79,14 +79,15 @@ extension Wires {
 
   func checkVolts(_ volts: UnsafePointer<Double>, _ bitVolts: UnsafePointer<Double>?, _ batch: Int) throws(MemSimError) {
     let limit = min(Wires.voltageLimit, array?.model.card.voltageLimit ?? .infinity)
-    try check(volts, "volts", batch, words, rows, limit)
-    if let bitVolts { try check(bitVolts, "bit_volts", batch, bits, columns, limit) }
+    try check(volts, "volts", batch, rows, limit) { words.isFloating[$0] }
+    if let bitVolts { try check(bitVolts, "bit_volts", batch, columns, limit) { bits.isFloating[places[$0]] } }
   }
 
   private func check(
-    _ values: UnsafePointer<Double>, _ name: String, _ batch: Int, _ lines: WireLines, _ count: Int, _ limit: Double
+    _ values: UnsafePointer<Double>, _ name: String, _ batch: Int, _ count: Int, _ limit: Double,
+    _ isFloating: (_ line: Int) -> Bool
   ) throws(MemSimError) {
-    for at in 0..<batch * count where !lines.isFloating[at % count] && !(values[at].magnitude <= limit) {
+    for at in 0..<batch * count where !isFloating(at % count) && !(values[at].magnitude <= limit) {
       throw .argument("\(name) must be finite and within ±\(limit) V, got \(values[at]) at index \(at)")
     }
   }

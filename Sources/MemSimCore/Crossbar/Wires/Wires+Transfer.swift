@@ -47,9 +47,10 @@ extension Wires {
     }
   }
 
+  /// Of a field that is 0 where there are no devices.
   func rowSum(_ field: Field, _ row: Int) -> Double {
     var sum = 0.0
-    for j in 0..<columns { sum += field[row * shape.paddedColumns + j] }
+    for at in row * shape.paddedColumns..<(row + 1) * shape.paddedColumns { sum += field[at] }
     return sum
   }
 

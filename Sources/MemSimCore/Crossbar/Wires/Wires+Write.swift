@@ -68,7 +68,7 @@ private struct WireTransient {
     for i in 0..<wires.rows where !wires.words.isFloating[i] && !wires.words.isCut[i] {
       (least, most) = (min(least, volts[i]), max(most, volts[i]))
     }
-    for j in 0..<wires.columns where !wires.bits.isFloating[j] && !wires.bits.isCut[j] {
+    for (j, place) in wires.places.enumerated() where !wires.bits.isFloating[place] && !wires.bits.isCut[place] {
       (least, most) = (min(least, bitVolts?[j] ?? 0), max(most, bitVolts?[j] ?? 0))
     }
     scale = max(most - least, 0)
@@ -126,16 +126,17 @@ private struct WireTransient {
     var solve = WireSolve(wires, work)
     try wires.check(solve.run(volts, bitVolts))
     var power = Power(total: 0, devices: 0)
-    let width = wires.shape.paddedColumns
-    // The cells' own voltages: without those of their selectors.
-    for i in 0..<wires.rows {
-      for j in 0..<wires.columns { out.base[i * wires.columns + j] = work.volts[i * width + j] - work.memo![i * width + j] }
-    }
+    let (width, places) = (wires.shape.paddedColumns, wires.places)
     for i in 0..<wires.rows {
       power.total += work.wordVolts[i] * wires.rowSum(work.current, i)
-      for j in 0..<wires.columns { power.devices += work.volts[i * width + j] * work.current[i * width + j] }
+      for (j, place) in places.enumerated() {
+        let at = i * width + place
+        // The cell's own voltage: without that of its selector.
+        out.base[i * wires.columns + j] = work.volts[at] - work.memo![at]
+        power.devices += work.volts[at] * work.current[at]
+      }
     }
-    for j in 0..<wires.columns { power.total -= work.bitVolts[j] * work.sums[(wires.rows - 1) * width + j] }
+    for place in places { power.total -= work.bitVolts[place] * work.sums[(wires.rows - 1) * width + place] }
     return power
   }
 }

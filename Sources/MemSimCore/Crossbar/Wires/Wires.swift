@@ -16,6 +16,8 @@ public typealias LawChoice = (name: String, parameters: [(name: String, values: 
 /// Source: circuit as badcrossbar's (Joksas & Mehonic, SoftwareX 12, 100617, 2020), method of our own.
 public final class Wires: @unchecked Sendable {
   let shape: WireShape
+  /// Where columns are in rows of fields.
+  let places: [Int]
   let words, bits: WireLines
   let tolerance: WireTolerance
   /// Conductances, S; of cut lines' devices 0. The largest of them.
@@ -27,7 +29,7 @@ public final class Wires: @unchecked Sendable {
   let context: Context
   private let memory: Storage<Double>
   /// Factors of ohmic devices; and fields for vectors for which single precision does not do.
-  private let ladders: Ladders?
+  private let ladders: Storage<Float>?
   private var exact: Storage<Double>?
   private var works: [Storage<Double>] = []
   private let turn = OneAtATime("wires are")
@@ -73,8 +75,9 @@ public final class Wires: @unchecked Sendable {
     devices make: (_ words: WireLines, _ bits: WireLines, _ g: Field) throws(MemSimError) -> (any WireDevices)?
   ) throws(MemSimError) {
     (self.shape, self.array, self.tolerance, self.context) = (shape, array, tolerance, context)
-    words = .words(wires, lines: shape.rows, nodes: shape.columns)
-    bits = .bits(wires, lines: shape.columns, nodes: shape.rows)
+    places = (0..<shape.columns).map(shape.place)
+    words = .words(wires, shape)
+    bits = .bits(wires, shape)
     memory = try Storage(shape.count)
     g = memory.base
     devices = try make(words, bits, g)
@@ -84,36 +87,22 @@ public final class Wires: @unchecked Sendable {
 
   deinit { next.deallocate() }
 
-  /// Factors of ohmic devices, in the precision of their steps.
-  private enum Ladders {
-    case single(Storage<Float>)
-    case double(Storage<Double>)
-
-    var bytes: Int {
-      switch self {
-      case .single(let memory): memory.bytes.count
-      case .double(let memory): memory.bytes.count
-      }
-    }
-  }
-
-  /// The largest conductance, and ohmic devices' factors.
+  /// The largest conductance, and ohmic devices' factors or, where single precision cannot do, nil.
   private static func eliminate(
     _ shape: WireShape, _ g: Field, _ words: WireLines, _ bits: WireLines
-  ) throws(MemSimError) -> (Double, Ladders) {
-    var most = 0.0
-    for at in 0..<shape.count { most = max(most, g[at]) }
-    let unit = most > 0 ? most : 1
-    if shape.isSmall {
-      let memory = try Storage<Float>(WireFactors<FloatLanes>.elements(shape) + 256)
-      let factors = WireFactors<FloatLanes>(shape, memory.base)
-      factors.update(g, unit: unit, words, bits, memory.base + WireFactors<FloatLanes>.elements(shape))
-      return (unit, .single(memory))
+  ) throws(MemSimError) -> (Double, Storage<Float>?) {
+    var largest = WideLanes.zero
+    for at in stride(from: 0, to: shape.count, by: WireShape.width) {
+      largest = WideLanes.atLeast(largest, g.vector(at))
     }
-    let memory = try Storage<Double>(WireFactors<DoubleLanes>.elements(shape) + 64)
-    let factors = WireFactors<DoubleLanes>(shape, memory.base)
-    factors.update(g, unit: unit, words, bits, memory.base + WireFactors<DoubleLanes>.elements(shape))
-    return (unit, .double(memory))
+    let most = largest.max()
+    let unit = most > 0 ? most : 1
+    // Beyond, c of a ladder may be less than 1/10, for r e is at most 1 + r g: too small for c - 1 in single precision.
+    guard unit * max(words.inner.max()!, bits.inner.max()!) <= 8 else { return (unit, nil) }
+    let memory = try Storage<Float>(WireFactors<Float>.elements(shape))
+    let scratch = try Storage<Double>(WireFactors<Float>.scratch(shape))
+    WireFactors<Float>(shape, memory.base).update(g, unit: unit, words, bits, scratch.base)
+    return (unit, memory)
   }
 
   private static func lawDevices(
@@ -134,11 +123,11 @@ public final class Wires: @unchecked Sendable {
   ) throws(MemSimError) {
     for i in 0..<shape.rows {
       for j in 0..<shape.columns {
-        let value = conductance[i * shape.columns + j]
+        let (value, place) = (conductance[i * shape.columns + j], shape.place(j))
         guard value >= 0, value <= 1e15 else {
           throw .argument("conductance must be 0...1e15 S, got \(value) at row \(i), column \(j)")
         }
-        g[i * shape.paddedColumns + j] = words.isCut[i] || bits.isCut[j] ? 0 : value
+        g[i * shape.paddedColumns + place] = words.isCut[i] || bits.isCut[place] ? 0 : value
       }
     }
   }
@@ -149,7 +138,7 @@ public final class Wires: @unchecked Sendable {
   }
 
   private var size: Int {
-    works.reduce(memory.bytes.count) { $0 + $1.bytes.count } + (ladders?.bytes ?? 0) + (exact?.bytes.count ?? 0)
+    works.reduce(memory.bytes.count) { $0 + $1.bytes.count } + (ladders?.bytes.count ?? 0) + (exact?.bytes.count ?? 0)
       + (devices is LawDevices ? 32 * shape.count : 0)
   }
 
@@ -161,23 +150,23 @@ public final class Wires: @unchecked Sendable {
     }
   }
 
-  /// Current from the near terminal of word line i, A, by those of its devices.
+  /// Current from the near terminal of word line i, A, by the devices'.
   func wordEntry(_ device: Field, _ i: Int) -> Double {
     var (sum, sums) = (0.0, 0.0)
-    for j in 0..<columns {
-      sum += device[j]
+    for (j, place) in places.enumerated() {
+      sum += device[i * shape.paddedColumns + place]
       if j < columns - 1 { sums += sum }
     }
     return words.entry[i].0 * sum + words.entry[i].1 * sums
   }
 
   var hasCuts: Bool { words.isCut.contains(true) || bits.isCut.contains(true) }
-  func isCut(_ row: Int, _ column: Int) -> Bool { words.isCut[row] || bits.isCut[column] }
+  func isCut(_ row: Int, _ place: Int) -> Bool { words.isCut[row] || bits.isCut[place] }
 
   /// Whether ohmic devices see all that is applied.
   var isIdeal: Bool { devices == nil && words.isIdeal && bits.isIdeal }
 
-  private var kind: WireWork.Kind { devices != nil ? .curved : shape.isSmall ? .single : .double }
+  private var kind: WireWork.Kind { ladders == nil ? .double : .single }
 
   /// Fields for so many solves at once. Errors: memory.
   func reserve(_ workers: Int) throws(MemSimError) {
@@ -188,17 +177,10 @@ public final class Wires: @unchecked Sendable {
 
   /// Fields for a solve of ohmic devices in double precision. Errors: memory.
   func exactWork() throws(MemSimError) -> WireWork {
-    if exact == nil { exact = try Storage(WireWork.elements(shape, .curved)) }
-    return WireWork(shape, .curved, exact!.base)
+    if exact == nil { exact = try Storage(WireWork.elements(shape, .double)) }
+    return WireWork(shape, .double, exact!.base)
   }
 
-  var floats: WireFactors<FloatLanes> {
-    guard case .single(let memory) = ladders else { preconditionFailure("steps are in double precision") }
-    return WireFactors(shape, memory.base)
-  }
-
-  var doubles: WireFactors<DoubleLanes> {
-    guard case .double(let memory) = ladders else { preconditionFailure("steps are in single precision") }
-    return WireFactors(shape, memory.base)
-  }
+  /// Of kind `single`.
+  var factors: WireFactors<Float> { WireFactors(shape, ladders!.base) }
 }
