@@ -1,18 +1,18 @@
 import MemSimCore
 import Testing
 
-/// Vectors of which few lines have pulses are pulsed another way, with the same bits.
+/// Vectors of which few lines have pulses are pulsed another way: trains are the same, noise of steps is drawn by hit.
 @Suite struct SparsePulseTests {
   private static let inputs = 150, outputs = 70
   private static let fixed = given(["update_bl_management": 0, "update_management": 0, "desired_bl": 20])
 
   private func tile(_ device: String, _ threads: Int = 3) throws -> AnalogTile {
     try AnalogTile(
-      inputs: Self.inputs, outputs: Self.outputs, device: device, update: Self.fixed, seed: 17,
-      context: Context(threads: threads))
+      inputs: Self.inputs, outputs: Self.outputs, device: device, settings: given(["dw_min_std": 0]), update: Self.fixed,
+      seed: 17, context: Context(threads: threads))
   }
 
-  /// Trains and steps are those of their lines and devices, so a line learns alike whatever others do.
+  /// Trains are those of their lines, so without noise of steps a line learns alike whatever others do.
   @Test(arguments: ["constant-step", "linear-step", "soft-bounds", "exp-step"]) func linesDoNotSeeEachOther(
     _ device: String
   ) throws {
