@@ -66,8 +66,8 @@ struct TileCircuit: Equatable, Sendable {
     let wires = try Wires(shape, WireResistances(word: [word], bit: [bit]), try WireTolerance(), context) { (_, _, g) in
       for row in 0..<shape.rows {
         let from = weights.base + (shape.rows - 1 - row) * weights.stride
-        for output in 0..<shape.columns {
-          g[row * shape.paddedColumns + output] = least + (1 - least) * Double(max(sign * from[output], 0))
+        shape.eachPlace { output, place in
+          g[row * shape.paddedColumns + place] = least + (1 - least) * Double(max(sign * from[output], 0))
         }
       }
       return nil
