@@ -13,7 +13,8 @@ final class JartTraining: Sendable {
   static let margin = 64
   /// Largest way of a pulse for which the table stands.
   static let gradual = 1.5
-  /// Largest way that is gone in one step of several pulses; that of cells which differ, and of those that change on it.
+  /// Largest way that is gone in one step of several pulses; that of cells which differ, and of RESET pulses of those that
+  /// change on it.
   static let longest: Float = 1.2, longestVaried: Float = 0.3, longestWalking: Float = 0.15
 
   let rows: Storage<Float>

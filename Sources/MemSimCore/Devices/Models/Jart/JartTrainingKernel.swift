@@ -95,7 +95,8 @@ struct JartTrainingKernel: @unchecked Sendable {
   /// are short enough for it, and the first guess is one along which ln G rises as at its start. 0: too long a way.
   @inline(never)
   private func flown(_ place: JartPlace, _ n: IntLanes, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, IntLanes) {
-    let longest = shape.walks ? JartTraining.longestWalking : JartTraining.longestVaried
+    var longest = FloatLanes(repeating: JartTraining.longestVaried)
+    if shape.walks { longest = ms_select_f(pulse.set, longest, FloatLanes(repeating: JartTraining.longestWalking)) }
     let (start, slope) = rate(place, at: .zero, pulse, shape)
     let rise = ms_select_f(ms_less_f(ms_abs_f(slope), FloatLanes(repeating: 1e-3)), FloatLanes(repeating: 1e-3), slope)
     let most = Elementary.expm1(-rise * longest) / (-rise * start)
