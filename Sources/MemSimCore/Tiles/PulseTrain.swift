@@ -11,7 +11,7 @@ struct PulseTrains: @unchecked Sendable {
   let inputWords, outputWords: UnsafeMutablePointer<UInt32>
   /// 1 or -1 [vectors x inputs], [vectors x stride].
   let inputSigns, outputSigns: UnsafeMutablePointer<Int32>
-  /// Outputs with any pulse [vectors x stride].
+  /// Outputs with any pulse [vectors x stride], 0 up to whole vectors.
   let active: UnsafeMutablePointer<Int32>
 
   struct Vector {
@@ -53,7 +53,9 @@ struct PulseTrains: @unchecked Sendable {
         bits &= bits &- 1
       }
     }
-    if 2 &* rows &* columns <= inputs &* stride { vectors[v].outputs = columns }
+    if 2 &* rows &* columns > inputs &* stride { return }
+    for k in columns..<(columns &+ 15) / 16 &* 16 { list[k] = 0 }
+    vectors[v].outputs = columns
   }
 
   /// Coincidences of an input of vector `v` with every output, to `counts` [stride]: > 0 up. Whether there are any.

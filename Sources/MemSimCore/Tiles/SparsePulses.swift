@@ -25,7 +25,6 @@ struct SparsePulses {
     memory = scratch + 8 &* stride
     let d = trains.outputWords + v &* stride &* trains.words, sign = trains.outputSigns + v &* stride
     for k in 0..<(outputs &+ 15) / 16 &* 16 {
-      if k >= outputs { list[k] = 0 }
       let column = Int(list[k])
       (words[k], signs[k]) = (k < outputs ? d[column] : 0, sign[column])
     }
