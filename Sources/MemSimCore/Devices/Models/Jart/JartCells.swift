@@ -136,15 +136,18 @@ package final class JartCells: TimedCells {
       }
     }
     guard !shapesFit, let trainingTable else { return }
-    let table = JartTrainingKernel(trainingTable, limiter: limiter)
+    let table = reading(trainingTable)
     shapesFit = (0..<blocks).allSatisfy { !any(~kernel.fits($0, table)) }
+  }
+
+  private func reading(_ table: JartTraining) -> JartTrainingKernel {
+    JartTrainingKernel(table, limiter: limiter, shapesFit: shapesFit)
   }
 
   package func pulse(_ counts: CountOperand, selection: Selection, blocks: Range<Int>) -> Bool {
     let kernel = kernel
     guard let trainingTable else { return pulseByReference(counts, selection, blocks) }
-    var table = JartTrainingKernel(trainingTable, limiter: limiter)
-    table.shapesFit = shapesFit
+    let table = reading(trainingTable)
     for index in blocks {
       kernel.train(index, counts.ints(index &* 16), table, training, where: selection.lanes(block: index))
     }
@@ -190,8 +193,7 @@ package final class JartCells: TimedCells {
       for block in blocks { body(block, kernel.current(block, volts)) }
       return
     }
-    var table = JartTrainingKernel(trainingTable, limiter: limiter)
-    table.shapesFit = shapesFit
+    let table = reading(trainingTable)
     for block in blocks { body(block, kernel.current(block, volts, readTable.view, table)) }
   }
 

@@ -11,13 +11,13 @@ struct JartTrainingKernel: @unchecked Sendable {
   let radius, length: JartScale
   let limiter: Float
   /// Whether radius and length of every cell are known to be within the fitted ranges.
-  var shapesFit = false
+  let shapesFit: Bool
 
-  init(_ table: JartTraining, limiter: Double) {
+  init(_ table: JartTraining, limiter: Double, shapesFit: Bool) {
     (count, first, pages) = (table.count, table.first, Int32(table.pages))
     rows = JartRows(base: table.rows.base, width: Int32(table.width))
     (holds, radius, length) = (table.holds, table.radius, table.length)
-    self.limiter = Float(limiter)
+    (self.limiter, self.shapesFit) = (Float(limiter), shapesFit)
   }
 
   /// A pulse's cells: which are SET, where they are, how far the bound is.
