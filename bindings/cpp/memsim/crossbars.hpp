@@ -55,21 +55,14 @@ std::vector<T> vmm(const std::vector<T> &conductance, std::size_t rows, const st
 
 /** Describes a selector by its name: a Model that has a card and parameters alone. */
 inline Model selector(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_selector_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_selector_info, name);
   found.params = detail::cards<memsim_param_card>(memsim_selector_param, found.card.name, found.card.param_count);
   return found;
 }
 
 /** Every selector of this build, by name. */
 inline std::map<std::string, Model> selectors() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_selector_count(); index++) {
-    const std::string name = memsim_selector_name(index);
-    all.emplace(name, selector(name));
-  }
-  return all;
+  return detail::all(memsim_selector_count(), memsim_selector_name, selector);
 }
 
 /** What may differ from the defaults of wires. Resistances: one for all lines, or one a line. */

@@ -17,9 +17,7 @@ namespace memsim {
 
 /** Describes a model of programmed conductances by its name: a Model whose states are what Inference::state_of() gives. */
 inline Model inference_model(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_inference_model_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_inference_model_info, name);
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_inference_model_param, known, found.card.param_count);
   found.states = detail::cards<memsim_state_card>(memsim_inference_model_state, known, found.card.state_count);
@@ -28,33 +26,21 @@ inline Model inference_model(const std::string &name) {
 
 /** Every such model of this build, by name. */
 inline std::map<std::string, Model> inference_models() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_inference_model_count(); index++) {
-    const std::string name = memsim_inference_model_name(index);
-    all.emplace(name, inference_model(name));
-  }
-  return all;
+  return detail::all(memsim_inference_model_count(), memsim_inference_model_name, inference_model);
 }
 
 /** Every converter of weights to conductances of this build, by name: Models that have a card and parameters alone. */
 inline std::map<std::string, Model> inference_converters() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_inference_converter_count(); index++) {
-    Model found;
-    found.card.size = sizeof found.card;
-    const char *name = memsim_inference_converter_name(index);
-    detail::check(memsim_inference_converter_info(name, &found.card));
-    found.params = detail::cards<memsim_param_card>(memsim_inference_converter_param, name, found.card.param_count);
-    all.emplace(name, std::move(found));
-  }
-  return all;
+  return detail::all(memsim_inference_converter_count(), memsim_inference_converter_name, [](const std::string &name) {
+    Model found = detail::described(memsim_inference_converter_info, name);
+    found.params = detail::cards<memsim_param_card>(memsim_inference_converter_param, found.card.name, found.card.param_count);
+    return found;
+  });
 }
 
 /** Describes the settings "weight-modifier", "weight-clip" or "weight-remap": a card, parameters and options. */
 inline Model inference_settings(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_inference_settings_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_inference_settings_info, name);
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_inference_settings_param, known, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_inference_settings_option, known, found.card.option_count);

@@ -32,13 +32,30 @@ template <class Card, class Call> std::vector<Card> cards(Call call, const char 
   }
   return all;
 }
+
+/* What has the card `name`, the card alone. */
+template <class Call> Model described(Call info, const std::string &name) {
+  Model found;
+  found.card.size = sizeof found.card;
+  check(info(name.c_str(), &found.card));
+  return found;
+}
+
+/* All that `describe` knows, by name. */
+template <class Name, class Describe>
+std::map<std::string, Model> all(std::int32_t count, Name name_of, Describe describe) {
+  std::map<std::string, Model> found;
+  for (std::int32_t index = 0; index < count; index++) {
+    const std::string name = name_of(index);
+    found.emplace(name, describe(name));
+  }
+  return found;
+}
 }  // namespace detail
 
 /** Describes a model by its name. */
 inline Model model(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_model_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_model_info, name);
   found.params = detail::cards<memsim_param_card>(memsim_model_param, found.card.name, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_model_option, found.card.name, found.card.option_count);
   found.states = detail::cards<memsim_state_card>(memsim_model_state, found.card.name, found.card.state_count);
@@ -50,12 +67,7 @@ inline Model model(const std::string &name) {
 
 /** Every model of this build, by name. */
 inline std::map<std::string, Model> models() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_model_count(); index++) {
-    const std::string name = memsim_model_name(index);
-    all.emplace(name, model(name));
-  }
-  return all;
+  return detail::all(memsim_model_count(), memsim_model_name, model);
 }
 
 /** What may differ from the defaults of a model when it is evaluated. */
@@ -168,21 +180,14 @@ class NonidealityList {
 
 /** Describes a nonideality by its name: a Model that has a card and parameters alone. */
 inline Model nonideality(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_nonideality_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_nonideality_info, name);
   found.params = detail::cards<memsim_param_card>(memsim_nonideality_param, found.card.name, found.card.param_count);
   return found;
 }
 
 /** Every nonideality of this build, by name. */
 inline std::map<std::string, Model> nonidealities() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_nonideality_count(); index++) {
-    const std::string name = memsim_nonideality_name(index);
-    all.emplace(name, nonideality(name));
-  }
-  return all;
+  return detail::all(memsim_nonideality_count(), memsim_nonideality_name, nonideality);
 }
 
 /** Currents of single devices by a nonideality that is an I-V law, and their derivatives.

@@ -17,9 +17,7 @@ namespace memsim {
 
 /** Describes a pulsed device by its name: a Model whose states are what Tile::hidden() gives. */
 inline Model pulsed_device(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_pulsed_device_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_pulsed_device_info, name);
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_pulsed_device_param, known, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_pulsed_device_option, known, found.card.option_count);
@@ -30,19 +28,12 @@ inline Model pulsed_device(const std::string &name) {
 
 /** Every pulsed device of this build, by name. */
 inline std::map<std::string, Model> pulsed_devices() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_pulsed_device_count(); index++) {
-    const std::string name = memsim_pulsed_device_name(index);
-    all.emplace(name, pulsed_device(name));
-  }
-  return all;
+  return detail::all(memsim_pulsed_device_count(), memsim_pulsed_device_name, pulsed_device);
 }
 
 /** Describes a compound by its name: a Model whose states are the matrices that it keeps besides its cells. */
 inline Model compound(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_compound_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_compound_info, name);
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_compound_param, known, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_compound_option, known, found.card.option_count);
@@ -52,19 +43,12 @@ inline Model compound(const std::string &name) {
 
 /** Every compound of this build, by name. */
 inline std::map<std::string, Model> compounds() {
-  std::map<std::string, Model> all;
-  for (std::int32_t index = 0; index < memsim_compound_count(); index++) {
-    const std::string name = memsim_compound_name(index);
-    all.emplace(name, compound(name));
-  }
-  return all;
+  return detail::all(memsim_compound_count(), memsim_compound_name, compound);
 }
 
 /** Describes the settings "io" or "update": a Model that has a card, parameters and options alone. */
 inline Model tile_settings(const std::string &name) {
-  Model found;
-  found.card.size = sizeof found.card;
-  detail::check(memsim_tile_settings_info(name.c_str(), &found.card));
+  Model found = detail::described(memsim_tile_settings_info, name);
   const char *known = found.card.name;
   found.params = detail::cards<memsim_param_card>(memsim_tile_settings_param, known, found.card.param_count);
   found.options = detail::cards<memsim_option_card>(memsim_tile_settings_option, known, found.card.option_count);
