@@ -29,16 +29,16 @@ struct KirchhoffLaws {
   /// Sets eps to what is applied, no current anywhere. Returns the largest.
   func begin() -> Double {
     keepBits()
-    var largest = 0.0
+    var largest = WideLanes.zero
     for i in 0..<shape.paddedRows {
       let kept = i < shape.rows && !words.isCut[i] ? 1.0 : 0
-      for j in stride(from: 0, to: width, by: 8) {
-        let eps = (work.wordVolts[i] - work.bitVolts[lanes: j]) * (work.bitKept[lanes: j] * kept)
-        work.eps[lanes: i &* width &+ j] = eps
-        largest = max(largest, ms_abs_d(eps).max())
+      shape.forward { k in
+        let eps = (work.wordVolts[i] - work.bitVolts.vector(k)) * (work.bitKept.vector(k) * kept)
+        work.eps.set(i &* width &+ k, eps)
+        largest = WideLanes.atLeast(largest, WideLanes.abs(eps))
       }
     }
-    return largest
+    return (0..<WireShape.width).reduce(0) { max($0, largest[$1]) }
   }
 
   private func keepBits() {

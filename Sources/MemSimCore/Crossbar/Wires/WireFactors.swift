@@ -15,7 +15,7 @@ struct WireFactors<Scalar: WireScalar> {
   /// Conductances; c or, where losses are kept, c - 1 of word and of bit lines.
   let g, word, bit: Numbers
   /// Of each word line, by `productsOfLine`: products of all c of a part with those of 0, 1, 3, 7 parts before it, and
-  /// with those of the parts behind.
+  /// with those of the parts behind; then of each part the sum of products of all c up to a node's by all before it.
   let products: Numbers
   /// 1 / (e + far) of each line.
   let wordEnd, bitEnd: Numbers
@@ -23,14 +23,15 @@ struct WireFactors<Scalar: WireScalar> {
   /// with what follows.
   let wordInner, bitInner, bitSegment, bitLast: Numbers
 
-  static var productsOfLine: Int { 2 * 4 * WireShape.width }
+  static var productsOfLine: Int { sharesOfLine + WireShape.width }
+  static var sharesOfLine: Int { 2 * 4 * WireShape.width }
 
   static func elements(_ shape: WireShape) -> Int {
     3 * shape.spaced + (productsOfLine + 2) * shape.paddedRows + 4 * shape.paddedColumns
   }
 
   /// Doubles of scratch for `update`.
-  static func scratch(_ shape: WireShape) -> Int { WireShape.width * (shape.paddedColumns + 2 * WireShape.width) }
+  static func scratch(_ shape: WireShape) -> Int { WireShape.width * (shape.paddedColumns + 3 * WireShape.width) }
 
   init(_ shape: WireShape, _ memory: Numbers) {
     self.shape = shape
@@ -68,7 +69,8 @@ struct WireFactors<Scalar: WireScalar> {
   /// Sixteen word lines, a line a lane.
   private func updateWords(_ row: Int, _ g: Field, _ unit: Double, _ lines: WireLines, _ scratch: Field) {
     let (width, vectors, lanes) = (shape.paddedColumns, shape.vectors, WireShape.width)
-    let (turned, totals) = (scratch + lanes * width, scratch + lanes * (width + lanes))
+    let turned = scratch + lanes * width
+    let (totals, shares) = (turned + lanes * lanes, turned + 2 * lanes * lanes)
     for k in 0..<vectors { transpose(g + row * width + k * lanes, width, scratch + k * lanes, vectors * lanes) }
     var (seen, far, r, ideal) = (WideLanes.zero, WideLanes.zero, WideLanes.zero, WideLanes.zero)
     for lane in 0..<lanes {
@@ -78,16 +80,19 @@ struct WireFactors<Scalar: WireScalar> {
     }
     let padding = width - shape.columns
     for part in 0..<lanes {
-      var through = WideLanes(repeating: 1)
+      var (through, share) = (WideLanes(repeating: 1), WideLanes.zero)
       for j in part * vectors..<(part + 1) * vectors {
         let e = seen + scratch.vector(lanes * j) * (1 / unit)
         let passed = j < padding ? .zero : r * e
         let inverse = 1 / (1 + passed)
         let c = (1 - ideal) * inverse
         scratch.set(lanes * j, Scalar.keepsLoss ? (0 - passed - ideal) * inverse : c)
-        (seen, through) = (e * c, through * c)
+        seen = e * c
+        share.addProduct(through, through * c)
+        through *= c
       }
       totals.set(lanes * part, through)
+      shares.set(lanes * part, share)
     }
     wordEnd.set(row, Scalar.lanes(end(seen + far) * (1 - ideal)))
     for k in 0..<vectors {
@@ -96,13 +101,16 @@ struct WireFactors<Scalar: WireScalar> {
     }
     transpose(totals, lanes, turned, lanes)
     for line in 0..<lanes { fillProducts(row + line, turned.vector(line * lanes), totals) }
+    transpose(shares, lanes, turned, lanes)
+    let (count, place) = (WireFactors.productsOfLine, WireFactors.sharesOfLine)
+    for line in 0..<lanes { products.set((row + line) * count + place, Scalar.lanes(turned.vector(line * lanes))) }
   }
 
   private func fillProducts(_ line: Int, _ through: WideLanes, _ scratch: Field) {
-    let count = WireFactors.productsOfLine
+    let count = WireFactors.sharesOfLine
     ms_products_d16(through, scratch, scratch + count / 2)
     for at in stride(from: 0, to: count, by: WireShape.width) {
-      products.set(line * count + at, Scalar.lanes(scratch.vector(at)))
+      products.set(line * WireFactors.productsOfLine + at, Scalar.lanes(scratch.vector(at)))
     }
   }
 

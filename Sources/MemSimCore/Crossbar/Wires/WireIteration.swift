@@ -58,7 +58,7 @@ struct WireIteration<Scalar: WireScalar> {
     for i in 0..<shape.paddedRows { numbers.wordLeftover[i] = Scalar(work.wordLeftover[i] / (scale * unit)) }
     for j in 0..<width { numbers.bitLeftover[j] = Scalar(work.bitLeftover[j] / (scale * unit)) }
     var task = StartTask(factors: factors, numbers: numbers)
-    for row in stride(from: 0, to: shape.rows, by: 2) { _ = sweep.solve(row, &task) }
+    sweep.solve(&task)
   }
 
   /// b += alpha p, p = z + beta p, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
@@ -66,7 +66,7 @@ struct WireIteration<Scalar: WireScalar> {
     var task = DescendTask(
       factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), beta: Lanes(repeating: Scalar(beta)),
       isFirst: isFirst)
-    for row in stride(from: 0, to: shape.rows, by: 2) { _ = sweep.solve(row, &task) }
+    sweep.solve(&task)
     var last = Lanes.zero
     let bottom = (shape.rows - 1) * width
     shape.forward { j in
@@ -81,31 +81,21 @@ struct WireIteration<Scalar: WireScalar> {
     begins ? ascend(alpha, isFirst: true) : ascend(alpha, isFirst: false)
   }
 
-  /// Where losses are kept, potentials are carried up with what their rounding loses.
   @inline(__always)
   private func ascend(_ alpha: Double, isFirst: Bool) -> Double {
-    let a = Lanes(repeating: Scalar(alpha))
-    let (z, p, f, v, lost) = (numbers.z, numbers.p, numbers.f, numbers.lines, numbers.lines + WireShape.width)
-    var product = Lanes.zero
-    shape.forward { j in
-      v.set(2 &* j, f.vector((shape.rows &- 1) &* width &+ j) * factors.bitEnd.vector(j))
-      lost.set(2 &* j, .zero)
+    var task = AscendTask(
+      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), isFirst: isFirst)
+    let together = AscendTask<Scalar>.together
+    var rows = shape.rows
+    while rows % together != 0 {
+      rows &-= 1
+      task.climb(from: rows, 1)
     }
-    for i in (0..<shape.rows).reversed() {
-      let segments = i == shape.rows &- 1 ? factors.bitLast : factors.bitSegment
-      shape.forward { j in
-        let (at, below) = (i &* width &+ j, v.vector(2 &* j))
-        let rise = lost.vector(2 &* j).addingProduct(factors.bitInner.vector(j), f.vector(at))
-        let up = WireFactors.joined(rise, factors.bit.vector(at), below)
-        v.set(2 &* j, up)
-        if Scalar.keepsLoss { lost.set(2 &* j, rise.addingProduct(factors.bit.vector(at), below) - (up - below)) }
-        let zz = isFirst ? up : z.vector(at).addingProduct(a, up - p.vector(at))
-        z.set(at, zz)
-        let step = i == shape.rows &- 1 ? zz : zz - z.vector(at &+ width)
-        product += ((factors.g.vector(at) * zz) * zz).addingProduct(segments.vector(j) * step, step)
-      }
+    while rows > 0 {
+      task.climb(from: rows &- 1, together)
+      rows &-= together
     }
-    return sum(product)
+    return sum(task.product)
   }
 
   private func sum(_ x: Lanes) -> Double {
@@ -118,10 +108,7 @@ struct WireIteration<Scalar: WireScalar> {
   private func finish(_ alpha: Double, _ scale: Double) {
     var task = FinishTask(
       factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), volts: work.volts, scale: scale)
-    for row in stride(from: 0, to: shape.rows, by: 2) {
-      let (one, other) = sweep.solve(row, &task)
-      (work.wordStep[row], work.wordStep[row + 1]) = (Double(one) * scale, Double(other) * scale)
-    }
+    sweep.solve(&task) { row, x in work.wordStep[row] = Double(x) * scale }
     for j in 0..<width { work.bitBegin[j] = (Double(numbers.b[j]) + alpha * Double(numbers.p[j])) * scale }
   }
 }

@@ -7,12 +7,12 @@ struct WireNumbers<Scalar: WireScalar> {
   /// What is missing, V, and what it counts by, 1/V.
   let missing: Field
   var unit = 1.0
-  /// Four times a line's; what rounding loses of f in its last row.
+  /// Of `WordSweep`; what rounding loses of f in its last row.
   let lines, lost: Numbers
   let wordLeftover, bitLeftover: Numbers
 
   static func elements(_ shape: WireShape) -> Int {
-    4 * shape.spaced + shape.paddedRows + 6 * shape.paddedColumns
+    4 * shape.spaced + shape.paddedRows + (2 * WordSweep<Scalar>.together + 2) * shape.paddedColumns
   }
 
   init(_ shape: WireShape, missing: Field, _ memory: Numbers) {
@@ -20,29 +20,37 @@ struct WireNumbers<Scalar: WireScalar> {
     var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
     func take(_ count: Int) -> Numbers { scratch.take(Scalar.self, count) }
     (z, p, b, f) = (take(shape.spaced), take(shape.spaced), take(shape.spaced), take(shape.spaced))
-    (lines, lost) = (take(4 * shape.paddedColumns), take(shape.paddedColumns))
+    (lines, lost) = (take(2 * WordSweep<Scalar>.together * shape.paddedColumns), take(shape.paddedColumns))
     (wordLeftover, bitLeftover) = (take(shape.paddedRows), take(shape.paddedColumns))
   }
 
   @inline(__always)
   func eps(_ at: Int) -> SIMD16<Scalar> { Scalar.lanes(missing.vector(at) * unit) }
 
-  /// Goes on down the bit lines, f_i = c_i (f_(i-1) + y_i): where losses are kept, with what its rounding loses.
+  /// What bit lines carry from one row to the next: f, what its rounding has lost, and p.
+  struct Carry {
+    var f, lost, p: SIMD16<Scalar>
+  }
+
   @inline(__always)
-  func descend(_ y: SIMD16<Scalar>, _ factors: WireFactors<Scalar>, _ at: Int, _ row: Int) {
-    let width = factors.shape.paddedColumns
-    let (k, c) = (at &- row &* width, factors.bit.vector(at))
-    guard row > 0 else {
-      lost.set(k, .zero)
-      return f.set(at, WireFactors.passed(y, c))
+  func carry(_ k: Int, to row: Int, _ shape: WireShape) -> Carry {
+    guard row > 0 else { return Carry(f: .zero, lost: .zero, p: .zero) }
+    let at = (row &- 1) &* shape.paddedColumns &+ k
+    return Carry(f: f.vector(at), lost: lost.vector(k), p: p.vector(at))
+  }
+
+  /// Goes on down the bit lines, f_i = c_i (f_(i-1) + y_i).
+  @inline(__always)
+  func descend(_ y: SIMD16<Scalar>, _ c: SIMD16<Scalar>, _ at: Int, _ carry: inout Carry) {
+    if Scalar.keepsLoss {
+      let added = y + carry.lost
+      let change = added.addingProduct(c, carry.f + added)
+      let sum = carry.f + change
+      (carry.f, carry.lost) = (sum, change - (sum - carry.f))
+    } else {
+      carry.f = c * (carry.f + y)
     }
-    let above = f.vector(at &- width)
-    guard Scalar.keepsLoss else { return f.set(at, c * (above + y)) }
-    let added = y + lost.vector(k)
-    let change = added.addingProduct(c, above + added)
-    let sum = above + change
-    f.set(at, sum)
-    lost.set(k, change - (sum - above))
+    f.set(at, carry.f)
   }
 
   /// Adds a row's leftover current to its last column.

@@ -167,7 +167,8 @@ struct WireSolve {
     work.before?.update(from: work.volts, count: shape.count)
     if isRough {
       var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape))
-      let tolerance = min(max(0.03 * wires.tolerance.residual / missing, 1e-6), 1e-3)
+      // What its numbers hold; a third step costs more than an iteration that was not needed.
+      let tolerance = min(max(0.03 * wires.tolerance.residual / missing, 3e-7), 1e-3)
       return iteration.run(scale: size, unit: unit, tolerance: tolerance, limit: limit)
     }
     var iteration = WireIteration(factors: work.factors(shape), work: work, numbers: work.doubles(shape))

@@ -1,54 +1,69 @@
 /// What a sweep along word lines takes in and gives out, a vector of one row at a time: `at` in the field. Of every vector
-/// of columns, rows come in order.
+/// of columns, rows come in order; what bit lines carry from one to the next is in `Carry` meanwhile.
 protocol WordTask {
   associatedtype Scalar: WireScalar
+  associatedtype Carry
   mutating func source(_ at: Int, row: Int) -> SIMD16<Scalar>
-  mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int)
+  /// What comes down to `row` in the columns from k on, and what goes on.
+  func carry(_ k: Int, to row: Int) -> Carry
+  mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout Carry)
+  func keep(_ carry: Carry, _ k: Int)
 }
 
-/// Solves ladders of word lines, two at a time so that neither waits for itself.
+/// Solves ladders of word lines, `together` at a time so that none waits for itself, and bit lines pass through registers.
 struct WordSweep<Scalar: WireScalar> {
+  static var together: Int { 2 }
+
   let factors: WireFactors<Scalar>
-  /// [4 x width].
+  /// [2 together x width].
   let lines: UnsafeMutablePointer<Scalar>
 
-  /// T x = y on rows `row` and `row` + 1: y from the task, x to it. Returns x of the first nodes.
+  /// T x = y on all rows, y from the task, x to it; x of the first nodes to `first`.
   @inline(__always)
-  func solve<Task: WordTask>(_ row: Int, _ task: inout Task) -> (Scalar, Scalar) where Task.Scalar == Scalar {
-    var (one, other) = (WordLine(factors, row, lines), WordLine(factors, row &+ 1, lines + 2 * WireShape.width))
-    factors.shape.forward { k in
-      one.forward(k, task.source(one.start &+ k, row: row))
-      other.forward(k, task.source(other.start &+ k, row: row &+ 1))
+  func solve<Task: WordTask>(_ task: inout Task, first: (_ row: Int, _ x: Scalar) -> Void = { _, _ in })
+  where Task.Scalar == Scalar {
+    for row in stride(from: 0, to: factors.shape.rows, by: WordSweep.together) {
+      var (a, b) = (line(row, 0), line(row, 1))
+      factors.shape.forward { k in
+        a.forward(k, task.source(a.start &+ k, row: row))
+        b.forward(k, task.source(b.start &+ k, row: row &+ 1))
+      }
+      let firsts = (a.turn(), b.turn())
+      factors.shape.backward { k in
+        var carry = task.carry(k, to: row)
+        task.take(a.backward(k), a.start &+ k, row: row, &carry)
+        task.take(b.backward(k), b.start &+ k, row: row &+ 1, &carry)
+        task.keep(carry, k)
+      }
+      first(row, firsts.0)
+      first(row + 1, firsts.1)
     }
-    one.turn()
-    other.turn()
-    factors.shape.backward { k in
-      one.backward(k)
-      other.backward(k)
-    }
-    let first = (one.join(), other.join())
-    factors.shape.forward { k in
-      task.take(one.solution(k), one.start &+ k, row: row)
-      task.take(other.solution(k), other.start &+ k, row: row &+ 1)
-    }
-    return first
+  }
+
+  @inline(__always)
+  private func line(_ row: Int, _ index: Int) -> WordLine<Scalar> {
+    WordLine(factors, row &+ index, lines + 2 * WireShape.width * index)
   }
 }
 
-/// A word line's sixteen parts: each is solved as if nothing entered it, together with the part of it that would reach
-/// every node; then what enters is found along the parts.
+/// A word line's sixteen parts: on the way out each is solved as if nothing entered it, with the potential of its first
+/// node; then what enters every part is found along the parts, and on the way back the nodes' potentials.
 private struct WordLine<Scalar: WireScalar> {
   typealias Lanes = SIMD16<Scalar>
+
+  private static var stride: Int { 2 &* WordSweep<Scalar>.together }
 
   /// Of the row in fields.
   let start: Int
   private let c, products: UnsafeMutablePointer<Scalar>
   private let inner, end: Scalar
-  /// Of the nodes so far, four vectors of two lines side by side: f, then x, and what part of what enters arrives.
-  private let x: UnsafeMutablePointer<Scalar>
-  private var share: UnsafeMutablePointer<Scalar> { x + WireShape.width }
+  /// Of the nodes so far, f and what part of what enters arrives.
+  private let f: UnsafeMutablePointer<Scalar>
+  private var share: UnsafeMutablePointer<Scalar> { f + WireShape.width }
   private var last = Lanes.zero
   private var through = Lanes(repeating: 1)
+  /// The first nodes' potentials if nothing entered, over r.
+  private var first = Lanes.zero
   private var entering = Lanes.zero
 
   @inline(__always)
@@ -56,46 +71,39 @@ private struct WordLine<Scalar: WireScalar> {
     start = row &* factors.shape.paddedColumns
     (c, products) = (factors.word + start, factors.products + row &* WireFactors<Scalar>.productsOfLine)
     (inner, end) = (factors.wordInner[row], factors.wordEnd[row])
-    x = memory
+    f = memory
   }
 
-  /// f_j = c_j (f_(j-1) + y_j).
+  /// f_j = c_j (f_(j-1) + y_j); x_0 = sum of r f_j by all c before.
   @inline(__always)
   mutating func forward(_ k: Int, _ y: Lanes) {
     let c = c.vector(k)
     last = WireFactors.passed(last + y, c)
+    first.addProduct(through, last)
     through = WireFactors.passed(through, c)
-    x.set(4 &* k, last)
-    share.set(4 &* k, through)
+    f.set(WordLine.stride &* k, last)
+    share.set(WordLine.stride &* k, through)
   }
 
-  /// Currents that enter the parts, and the potential beyond the last.
+  /// Currents, then potentials that enter the parts, the latter in `last`; returns the first node's potential.
   @inline(__always)
-  mutating func turn() {
+  mutating func turn() -> Scalar {
     let flow = Scalar.scanUp(last, products)
     entering = Scalar.up(flow) * inner
-    (last, through) = (.zero, Lanes(repeating: 1))
-    last[15] = flow[15] * end
+    let beyond = flow[15] * end
+    first = (first * inner).addingProduct(entering, products.vector(WireFactors<Scalar>.sharesOfLine))
+    first[15] += through[15] * beyond
+    let firsts = Scalar.scanDown(first, products + WireFactors<Scalar>.sharesOfLine / 2)
+    last = Scalar.down(firsts)
+    last[15] = beyond
+    return firsts[0]
   }
 
   /// x_j = r f_j + c_j x_(j+1).
   @inline(__always)
-  mutating func backward(_ k: Int) {
-    let c = c.vector(k)
-    last = WireFactors.joined((x.vector(4 &* k) * inner).addingProduct(share.vector(4 &* k), entering), c, last)
-    through = WireFactors.passed(through, c)
-    x.set(4 &* k, last)
-    share.set(4 &* k, through)
+  mutating func backward(_ k: Int) -> Lanes {
+    let y = (f.vector(WordLine.stride &* k) * inner).addingProduct(share.vector(WordLine.stride &* k), entering)
+    last = WireFactors.joined(y, c.vector(k), last)
+    return last
   }
-
-  /// Potentials that enter the parts; returns the first node's.
-  @inline(__always)
-  mutating func join() -> Scalar {
-    let firsts = Scalar.scanDown(last, products + WireFactors<Scalar>.productsOfLine / 2)
-    entering = Scalar.down(firsts)
-    return firsts[0]
-  }
-
-  @inline(__always)
-  func solution(_ k: Int) -> Lanes { x.vector(4 &* k).addingProduct(share.vector(4 &* k), entering) }
 }
