@@ -60,8 +60,7 @@ extension JartKernel {
     var left = mask & size
     repeat {
       let now = ms_less_i(.zero, left)
-      let n = ms_select_i(now, left, IntLanes(repeating: 1))
-      let (moved, taken) = kernel.moved(pulse, n, shape)
+      let (moved, taken) = kernel.moved(pulse, left: left, shape)
       pulse.logarithm = WideLanes.select(now.wide, moved, pulse.logarithm)
       left = left &- (now & taken)
     } while any(ms_less_i(.zero, left))

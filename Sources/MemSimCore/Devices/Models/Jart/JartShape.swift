@@ -36,6 +36,13 @@ struct JartShape {
     return (share + span) * way.addingProduct(way * way, cubic)
   }
 
+  /// Radius and length to gain per ln N ahead.
+  @inline(__always)
+  func growth(at share: FloatLanes) -> (p: FloatLanes, q: FloatLanes) {
+    let along = ms_select_f(ms_less_f(.zero, share) & ms_less_f(share, FloatLanes(repeating: 1)), share + span, .zero)
+    return (along * growthP, along * growthQ)
+  }
+
   @inline(__always)
   func at(_ share: FloatLanes) -> (p: FloatLanes, q: FloatLanes) {
     if !walks { return (p, q) }

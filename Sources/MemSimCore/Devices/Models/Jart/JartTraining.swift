@@ -15,7 +15,7 @@ final class JartTraining: Sendable {
   static let gradual = 1.5
   /// Largest way that is gone in one step of several pulses; that of cells which differ, and of RESET pulses of those that
   /// change on it.
-  static let longest: Float = 1.2, longestVaried: Float = 0.3, longestWalking: Float = 0.15
+  static let longest: Float = 1.2, longestVaried: Float = 0.3, longestWalking: Float = 0.13
 
   let rows: Storage<Float>
   /// x of the first row of each polarity, in rows: SET, then RESET.

@@ -48,21 +48,26 @@ struct JartTrainingKernel: @unchecked Sendable {
     return WideLanes.select(pulse.set.wide, scaled - first[0], -scaled - first[1])
   }
 
-  /// ln N after up to n pulses, n >= 1, of cells that the table covers, and how many that were.
+  /// ln N after up to n pulses of the cells that have any `left`, and how many that were; the table covers all of them.
   @inline(__always)
-  func moved(_ pulse: Pulse, _ n: IntLanes, _ shape: JartShape) -> (WideLanes, IntLanes) {
-    let one = IntLanes(repeating: 1)
+  func moved(_ pulse: Pulse, left: IntLanes, _ shape: JartShape) -> (WideLanes, IntLanes) {
+    let one = IntLanes(repeating: 1), now = ms_less_i(.zero, left)
     let place = JartPlace(row(pulse), first: ms_select_i(pulse.set, .zero, IntLanes(repeating: Int32(count))))
     let ahead = WideLanes.select(pulse.set.wide, pulse.most - pulse.logarithm, pulse.logarithm - pulse.least).floats
-    var (way, slope) = single(place, pulse, shape), taken = one
-    if any(ms_less_i(one, n)) {
+    var (way, taken, several) = (FloatLanes.zero, one, IntLanes.zero)
+    if any(ms_less_i(one, left)) {
       // Several pulses are taken at a time where the bound does not matter to any of them.
+      let n = ms_select_i(now, left, one)
       let (far, many) = rows.isNominal ? paged(place, n) : flown(place, n, pulse, shape)
-      let several = ms_less_i(one, many) & isFar(far, ahead)
-      way = ms_select_f(several, far, way)
-      taken = ms_select_i(several, many, one)
+      several = ms_less_i(one, many) & isFar(far, ahead)
+      (way, taken) = (limiter == 0 ? stopped(far, ahead) : far, ms_select_i(several, many, one))
     }
-    let step = WideLanes(limited(way, slope * Float(JartTraining.rowsPerUnit), ahead))
+    if any(now & ~several) {
+      let (single, slope) = single(place, pulse, shape)
+      let limited = limited(single, slope * Float(JartTraining.rowsPerUnit), ahead)
+      way = ms_select_f(several, way, limited)
+    }
+    let step = WideLanes(way)
     return (pulse.logarithm + WideLanes.select(pulse.set.wide, step, -step), taken)
   }
 
@@ -92,40 +97,48 @@ struct JartTrainingKernel: @unchecked Sendable {
   }
 
   /// The same of cells that differ: the pulses that a way takes are the integral of 1/G along it, by Simpson's rule; ways
-  /// are short enough for it, and the first guess is one along which ln G rises as at its start. 0: too long a way.
+  /// are short enough for it, and the guess that is corrected is one along which ln G rises as at its start. Up to 1: too
+  /// long a way for several.
   @inline(never)
   private func flown(_ place: JartPlace, _ n: IntLanes, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, IntLanes) {
     var longest = FloatLanes(repeating: JartTraining.longestVaried)
     if shape.walks { longest = ms_select_f(pulse.set, longest, FloatLanes(repeating: JartTraining.longestWalking)) }
-    let (start, slope) = rate(place, at: .zero, pulse, shape)
+    let (logarithm, slope) = begin(place, pulse, shape), start = Elementary.exp(logarithm)
     let rise = ms_select_f(ms_less_f(ms_abs_f(slope), FloatLanes(repeating: 1e-3)), FloatLanes(repeating: 1e-3), slope)
     let most = Elementary.expm1(-rise * longest) / (-rise * start)
     let many = ms_float_to_int(ms_at_most_f(ms_int_to_f(n), most))
+    if !any(ms_less_i(IntLanes(repeating: 1), many)) { return (.zero, many) }
     let k = ms_int_to_f(many)
     let guess = Elementary.log1p(-ms_at_most_f(k * rise * start, FloatLanes(repeating: 0.9))) / -rise
-    let better = corrected(guess, k, place, 1 / start, pulse, shape)
-    return (shape.walks ? corrected(better, k, place, 1 / start, pulse, shape) : better, many)
+    // 1/G at the start, half-way and at the end; ln G as a parabola goes on from there.
+    let middle = rate(place, at: guess * 0.5, pulse, shape), end = rate(place, at: guess, pulse, shape)
+    let mean = 1 / start + FloatLanes(repeating: 4) * Elementary.exp(-middle) + Elementary.exp(-end)
+    let change = (k - guess * mean * Float(1.0 / 6)) * Elementary.exp(end)
+    let bend = ((end - middle) * 3 + (logarithm - middle)) / ms_at_least_f(guess, FloatLanes(repeating: 1e-6))
+    return (guess + change.addingProduct(change * change, bend * 0.5), many)
   }
 
-  /// A way in which k pulses go, from one near it; `first` is 1/G at its start.
+  /// ln G at a place, G in 1/pulse, and its slope ahead.
   @inline(__always)
-  private func corrected(
-    _ way: FloatLanes, _ k: FloatLanes, _ place: JartPlace, _ first: FloatLanes, _ pulse: Pulse, _ shape: JartShape
-  ) -> FloatLanes {
-    let middle = rate(place, at: way * 0.5, pulse, shape).0, end = rate(place, at: way, pulse, shape).0
-    let mean = first + FloatLanes(repeating: 4) / middle + 1 / end
-    return way.addingProduct(k - way * mean * Float(1.0 / 6), end)
+  private func begin(_ place: JartPlace, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, FloatLanes) {
+    let row = rows[place.index &+ IntLanes(repeating: Int32(2 * count))], share = shape.share(pulse.ahead(.zero))
+    let (value, slope) = row.at(shape.at(share)), rise = slope * Float(JartTraining.rowsPerUnit)
+    let logarithm = value.addingProduct(place.offset, slope)
+    if !shape.walks { return (logarithm, rise) }
+    let growth = shape.growth(at: share), gradient = row.gradient(shape.at(share))
+    let change = (gradient.p * growth.p).addingProduct(gradient.q, growth.q)
+    return (logarithm, rise + ms_select_f(pulse.set, change, -change))
   }
 
-  /// G in 1/pulse a way from a place, and the slope of its logarithm.
+  /// ln G a way from a place.
   @inline(__always)
-  private func rate(_ place: JartPlace, at way: FloatLanes, _ pulse: Pulse, _ shape: JartShape) -> (FloatLanes, FloatLanes) {
+  private func rate(_ place: JartPlace, at way: FloatLanes, _ pulse: Pulse, _ shape: JartShape) -> FloatLanes {
     let scale = Float(JartTraining.rowsPerUnit)
     let y = place.offset.addingProduct(way, FloatLanes(repeating: scale)), whole = ms_round_f(y)
     let page = IntLanes(repeating: Int32(2 * count)), last = place.first &+ IntLanes(repeating: Int32(count - 1))
     let row = place.index &+ ms_float_to_int(whole)
     let (value, slope) = rows[ms_select_i(ms_less_i(row, last), row, last) &+ page].at(shape.at(shape.share(pulse.ahead(way))))
-    return (Elementary.exp(value.addingProduct(y - whole, slope)), slope * scale)
+    return value.addingProduct(y - whole, slope)
   }
 
   /// Where the limiter stays within 5e-5 of 1 all the way; a hard stop is met as well by many pulses as by one.
@@ -134,12 +147,17 @@ struct JartTrainingKernel: @unchecked Sendable {
     limiter == 0 ? IntLanes(repeating: -1) : ms_less_f(FloatLanes(repeating: 10 / limiter), ahead - way)
   }
 
+  /// A way that ends at the bound.
+  @inline(__always)
+  private func stopped(_ way: FloatLanes, _ ahead: FloatLanes) -> FloatLanes {
+    ms_at_most_f(way, ms_at_least_f(ahead, .zero))
+  }
+
   /// The step in ln N for a way in the coordinate without limiter; `rise` is d ln G/dx.
   @inline(__always)
   private func limited(_ way: FloatLanes, _ rise: FloatLanes, _ ahead: FloatLanes) -> FloatLanes {
-    let room = ms_at_least_f(ahead, .zero)
-    if limiter == 0 { return ms_at_most_f(way, room) }
-    let exponent = -limiter * room
+    if limiter == 0 { return stopped(way, ahead) }
+    let exponent = -limiter * ms_at_least_f(ahead, .zero)
     // Far from the bound the limiter is 1 to single precision.
     let near = ms_less_f(FloatLanes(repeating: -17), exponent)
     if !any(near) { return way }
