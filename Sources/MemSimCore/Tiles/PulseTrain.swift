@@ -11,21 +11,21 @@ struct PulseTrains: @unchecked Sendable {
   let inputWords, outputWords: UnsafeMutablePointer<UInt32>
   /// 1 or -1 [vectors x inputs], [vectors x stride].
   let inputSigns, outputSigns: UnsafeMutablePointer<Int32>
-  /// Outputs with any pulse [vectors x stride], 0 up to whole vectors.
-  let active: UnsafeMutablePointer<Int32>
+  /// Inputs and outputs with any pulse [vectors x inputs], [vectors x stride], 0 up to whole vectors.
+  let activeInputs, activeOutputs: UnsafeMutablePointer<Int32>
 
   struct Vector {
     /// 0: no pulses.
     var slots: Int
-    /// Outputs with any pulse, where lines that have some are few enough to look at them alone; else 0.
-    var outputs = 0
+    /// How many have any pulse, where they are few enough to look at them alone; else 0.
+    var inputs = 0, outputs = 0
     /// Factor of the product of two lines' numbers where counts are not of bits; 0: they are.
     var scale: Float
   }
 
   static func bytes(vectors: Int, inputs: Int, stride: Int, words: Int) -> Int {
     let inputs = (inputs + 15) / 16 * 16
-    return Scratch.bytes(Vector.self, vectors) + Scratch.bytes(UInt32.self, vectors * inputs * (words + 1))
+    return Scratch.bytes(Vector.self, vectors) + Scratch.bytes(UInt32.self, vectors * inputs * (words + 2))
       + Scratch.bytes(UInt32.self, vectors * stride * (words + 2)) + 256
   }
 
@@ -36,26 +36,34 @@ struct PulseTrains: @unchecked Sendable {
     outputWords = scratch.take(UInt32.self, count * stride * words)
     inputSigns = scratch.take(Int32.self, count * self.inputs)
     outputSigns = scratch.take(Int32.self, count * stride)
-    active = scratch.take(Int32.self, count * stride)
+    activeInputs = scratch.take(Int32.self, count * self.inputs)
+    activeOutputs = scratch.take(Int32.self, count * stride)
   }
 
-  /// Finds the outputs with any pulse of vector `v`, if half of all devices can be hit at most, and in one word.
+  /// Finds what has any pulse of vector `v`, if half of all devices can be hit at most, and in one word.
   func findActive(_ v: Int) {
     if vectors[v].scale != 0 || vectors[v].slots == 0 || vectors[v].slots > 32 { return }
-    let x = inputWords + v &* inputs &* words, d = outputWords + v &* stride &* words, list = active + v &* stride
-    var (rows, columns) = (0, 0)
-    for row in 0..<inputs where x[row &* words] != 0 { rows &+= 1 }
-    for at in Swift.stride(from: 0, to: stride, by: 16) {
-      var bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(load(d + at), to: IntLanes.self)))
-      while bits != 0 {
-        list[columns] = Int32(truncatingIfNeeded: at &+ bits.trailingZeroBitCount)
-        columns &+= 1
-        bits &= bits &- 1
-      }
-    }
+    let rows = find(inputWords + v &* inputs &* words, inputs, each: words, activeInputs + v &* inputs)
+    let columns = find(outputWords + v &* stride &* words, stride, each: 1, activeOutputs + v &* stride)
     if 2 &* rows &* columns > inputs &* stride { return }
-    for k in columns..<(columns &+ 15) / 16 &* 16 { list[k] = 0 }
-    vectors[v].outputs = columns
+    (vectors[v].inputs, vectors[v].outputs) = (rows, columns)
+  }
+
+  /// Lists the lines of whole vectors of them whose first word is not 0; how many.
+  private func find(
+    _ lines: UnsafePointer<UInt32>, _ count: Int, each words: Int, _ list: UnsafeMutablePointer<Int32>
+  ) -> Int {
+    var (found, numbers) = (0, unsafeBitCast(WordLanes.numbers, to: IntLanes.self))
+    for at in Swift.stride(from: 0, to: count, by: 16) {
+      var first = WordLanes.zero
+      if words == 1 { first = load(lines + at) } else { for lane in 0..<16 { first[lane] = lines[(at &+ lane) &* words] } }
+      let bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(first, to: IntLanes.self)))
+      UnsafeMutableRawPointer(list + found).storeBytes(of: ms_compress_i(bits, numbers), as: IntLanes.self)
+      found &+= bits.nonzeroBitCount
+      numbers = numbers &+ 16
+    }
+    for k in found..<(found &+ 15) / 16 &* 16 { list[k] = 0 }
+    return found
   }
 
   /// Coincidences of an input of vector `v` with every output, to `counts` [stride]: > 0 up. Whether there are any.

@@ -19,7 +19,7 @@ struct SparsePulses {
   ) {
     let stride = trains.stride
     (self.trains, self.v, self.planes, self.pulse) = (trains, v, planes, pulse)
-    (outputs, list) = (trains.vectors[v].outputs, trains.active + v &* stride)
+    (outputs, list) = (trains.vectors[v].outputs, trains.activeOutputs + v &* stride)
     words = scratch.bindMemory(to: UInt32.self, capacity: stride)
     signs = (scratch + 4 &* stride).bindMemory(to: Int32.self, capacity: stride)
     memory = scratch + 8 &* stride
@@ -32,17 +32,17 @@ struct SparsePulses {
 
   /// Pulses the devices of some inputs.
   func run(_ rows: Range<Int>, _ event: UInt64) {
-    // No more sixteens than devices have.
-    var hits = PulsedHits(memory, first: rows.lowerBound &* planes.stride / 16)
-    for row in rows {
-      let x = trains.inputWords[(v &* trains.inputs &+ row) &* trains.words]
-      if x == 0 { continue }
+    var hits = PulsedHits(planes, from: rows.lowerBound, memory)
+    let stride = planes.stride
+    let active = trains.activeInputs + v &* trains.inputs
+    for k in 0..<trains.vectors[v].inputs where rows.contains(Int(active[k])) {
+      let row = Int(active[k]), x = trains.inputWords[(v &* trains.inputs &+ row) &* trains.words]
       let sign = IntLanes(repeating: trains.inputSigns[v &* trains.inputs &+ row])
-      let base = IntLanes(repeating: Int32(truncatingIfNeeded: row &* planes.stride))
-      for first in stride(from: 0, to: outputs, by: 16) {
+      let base = IntLanes(repeating: Int32(truncatingIfNeeded: row &* stride))
+      for first in Swift.stride(from: 0, to: outputs, by: 16) {
         let n = counts(first, x) &* sign
         let bits = ms_bits(~ms_equal_zero_i(n))
-        if bits == 0 { continue }
+        // Whether there are any is anyone's guess: to go on as if there were costs less than to ask.
         if hits.add(bits, elements: base &+ lanes(list + first), counts: n) {
           pulse(hits, event)
           hits.drop()

@@ -118,12 +118,13 @@ struct TileProduct: @unchecked Sendable {
     }
   }
 
-  /// Without memory for panels, by products so small that they need none: the same bits.
+  /// The same bits either way; without memory for panels, by products so small that they need none.
   private func dense(_ x: UnsafePointer<Float>, _ w: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>, _ count: Int) {
+    let (depth, columns, context) = (matrix.inputs, matrix.stride, products.context)
+    if Dense.productWithZeros(x, w, y, rows: count, depth: depth, columns: columns, context: context) { return }
     func product(_ first: Int, _ rows: Int) throws(MemSimError) {
       try Dense.product(
-        x + first * matrix.inputs, w, y + first * matrix.stride, rows: rows, depth: matrix.inputs,
-        columns: matrix.stride, context: products.context)
+        x + first * depth, w, y + first * columns, rows: rows, depth: depth, columns: columns, context: context)
     }
     do {
       try product(0, count)

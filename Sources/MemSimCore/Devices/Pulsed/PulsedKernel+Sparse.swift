@@ -4,6 +4,9 @@ import CMemSimSIMD
 package struct PulsedHits: @unchecked Sendable {
   /// Hits at a time; as many more wait while what they need comes nearer.
   static let most = 16
+  /// Of the planes: weights, and records where there are any.
+  fileprivate let state: UnsafeMutablePointer<Float>
+  fileprivate let records: UnsafePointer<Float>?
   /// Elements of the planes.
   let elements: UnsafeMutablePointer<Int32>
   /// Pulses: > 0 up.
@@ -17,12 +20,14 @@ package struct PulsedHits: @unchecked Sendable {
   /// Bytes of `init`.
   package static var bytes: Int { (2 * 4 + 4) * most * 4 }
 
-  /// `memory` is aligned to 64 bytes; `first` keeps the normals of parts of a vector apart, being as many sixteens.
-  package init(_ memory: UnsafeMutableRawPointer, first: Int) {
+  /// `memory` is aligned to 64 bytes; the devices are those of rows from `row` on, whose number keeps the normals of parts
+  /// of a vector apart: there are no more sixteens of hits than of devices.
+  package init(_ planes: PulsedPlanes, from row: Int, _ memory: UnsafeMutableRawPointer) {
+    (state, records) = (planes.state.base, planes.records)
     elements = memory.bindMemory(to: Int32.self, capacity: 8 * PulsedHits.most)
     counts = elements + 4 * PulsedHits.most
     normals = (memory + 32 * PulsedHits.most).bindMemory(to: Float.self, capacity: 4 * PulsedHits.most)
-    sixteens = (first + 3) / 4 * 4
+    sixteens = (row &* planes.stride / 16 + 3) / 4 * 4
   }
 
   /// Whether twice sixteen are there now.
@@ -54,8 +59,8 @@ package struct PulsedHits: @unchecked Sendable {
 extension PulsedKernel {
   /// Pulses the first sixteen devices, or as many as there are.
   func pulse(_ hits: PulsedHits, event: UInt64) {
-    let count = min(hits.count, PulsedHits.most), state = planes.state.base, records = planes.records
-    if let records {
+    let count = min(hits.count, PulsedHits.most), state = hits.state
+    if let records = hits.records {
       for k in PulsedHits.most..<max(min(hits.count, 2 * PulsedHits.most), PulsedHits.most) {
         ms_prefetch(state + Int(hits.elements[k]))
         ms_prefetch(records + 4 &* Int(hits.elements[k]))
@@ -64,16 +69,19 @@ extension PulsedKernel {
     // What lies beyond the last is made up.
     let there = ms_less_i(unsafeBitCast(WordLanes.numbers, to: IntLanes.self), IntLanes(repeating: Int32(count)))
     let index = ms_select_i(there, lanes(hits.elements), IntLanes(repeating: hits.elements[0])), n = lanes(hits.counts) & there
-    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index))
+    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index, hits.records))
     let z = law.isNoisy ? normals(hits, event) : .zero
-    let (next, allowed) = law.pulses(w, up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), z, cell)
-    let singles = ~ms_bits(allowed) & ((1 &<< UInt32(count)) &- 1)
+    let up = ms_less_i(.zero, n), size = ms_abs_i(n)
+    var (next, allowed) = law.pulses(w, up: up, ms_int_to_f(size), z, cell)
+    let left = size & ~allowed
+    if any(ms_less_i(.zero, left)) {
+      let one = singly(w, up, left, cell, PulsedPurpose.singlesOfHits, group: hits.sixteens, event)
+      next = ms_select_f(allowed, next, one)
+    }
     withUnsafeBytes(of: next) { next in
       let next = next.baseAddress!.assumingMemoryBound(to: Float.self)
-      for lane in 0..<count where singles & (1 &<< UInt32(lane)) == 0 { state[Int(hits.elements[lane])] = next[lane] }
+      for lane in 0..<count { state[Int(hits.elements[lane])] = next[lane] }
     }
-    if singles == 0 { return }
-    for lane in 0..<count where singles & (1 &<< UInt32(lane)) != 0 { pulseSingly(Int(index[lane]), n[lane], event) }
   }
 
   @inline(__always)
@@ -92,20 +100,11 @@ extension PulsedKernel {
     }
     return memory.load(fromByteOffset: 64 &* quarter, as: FloatLanes.self)
   }
-
-  /// One device whose pulses come one after the other.
-  @inline(never)
-  private func pulseSingly(_ element: Int, _ n: Int32, _ event: UInt64) {
-    let at = element & ~15, lane = element & 15
-    var (up, size) = (IntLanes.zero, IntLanes.zero)
-    (up[lane], size[lane]) = (n > 0 ? -1 : 0, abs(n))
-    planes.store(singly(planes.load(planes.state, at), up, size, planes.cell(at), at, event), planes.state, at)
-  }
 }
 
 extension PulsedPlanes {
   @inline(__always)
-  fileprivate func cell(gathered index: IntLanes) -> PulsedCell {
+  fileprivate func cell(gathered index: IntLanes, _ records: UnsafePointer<Float>?) -> PulsedCell {
     var cell: PulsedCell
     if let records {
       var four = (FloatLanes.zero, FloatLanes.zero, FloatLanes.zero, FloatLanes.zero)

@@ -42,20 +42,20 @@ struct PulsedKernel<Law: PulsedLaw>: @unchecked Sendable {
       next = ms_select_f(left & allowed, sum, w)
       left &= ~allowed
     }
-    if any(left) { next = singly(next, up, left & size, cell, at, event) }
+    if any(left) { next = singly(next, up, left & size, cell, PulsedPurpose.singles, group: at / 16, event) }
     planes.store(next, planes.state, at)
     if law.writeNoise > 0 { planes.see(next, ~idle, at, event, deviation: law.writeNoise) }
   }
 
-  /// One pulse after the other, four to a group of normals.
+  /// One pulse after the other, four to a group of normals; `first` is the purpose of those of the first four.
   @inline(never)
   func singly(
-    _ start: FloatLanes, _ up: IntLanes, _ counts: IntLanes, _ cell: PulsedCell, _ at: Int, _ event: UInt64
+    _ start: FloatLanes, _ up: IntLanes, _ counts: IntLanes, _ cell: PulsedCell, _ first: UInt32, group: Int, _ event: UInt64
   ) -> FloatLanes {
     var (w, left, four) = (start, counts, UInt32(0))
     while any(ms_less_i(.zero, left)) {
-      let normals = EventNormals(seed: key, purpose: PulsedPurpose.singles &+ four, event: event)
-      let z = law.isNoisy ? normals.sharedGroup(at / 16) : (.zero, .zero, .zero, .zero)
+      let normals = EventNormals(seed: key, purpose: first &+ four, event: event)
+      let z = law.isNoisy ? normals.sharedGroup(group) : (.zero, .zero, .zero, .zero)
       one(&w, up, &left, z.0, cell)
       one(&w, up, &left, z.1, cell)
       one(&w, up, &left, z.2, cell)

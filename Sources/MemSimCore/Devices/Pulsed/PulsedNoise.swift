@@ -15,6 +15,8 @@ package enum PulsedPurpose {
   static let singles: UInt32 = 0x5470_0000
   /// Of pulses to what an update hits, by the number of the hit.
   static let hits: UInt32 = 0x5449_0000
+  /// Likewise, of those that come one by one.
+  static let singlesOfHits: UInt32 = 0x544a_0000
   /// One for each use and each try of a product.
   package static let products: UInt32 = 0x5480_0000
 }
