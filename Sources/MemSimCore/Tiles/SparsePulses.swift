@@ -10,12 +10,12 @@ struct SparsePulses {
   private let list, signs: UnsafeMutablePointer<Int32>
   private let words: UnsafeMutablePointer<UInt32>
   private let memory: UnsafeMutableRawPointer
-  private let pulse: (PulsedHits, UInt64) -> Void
+  private let pulse: (PulsedHits, Int, UInt64) -> Void
 
   /// `scratch`: 8 bytes an output, and those of hits.
   init(
     _ trains: PulseTrains, _ v: Int, _ planes: PulsedPlanes, _ scratch: UnsafeMutableRawPointer,
-    _ pulse: @escaping (PulsedHits, UInt64) -> Void
+    _ pulse: @escaping (PulsedHits, Int, UInt64) -> Void
   ) {
     let stride = trains.stride
     (self.trains, self.v, self.planes, self.pulse) = (trains, v, planes, pulse)
@@ -44,15 +44,13 @@ struct SparsePulses {
         let bits = ms_bits(~ms_equal_zero_i(n))
         // Whether there are any is anyone's guess: to go on as if there were costs less than to ask.
         if hits.add(bits, elements: base &+ lanes(list + first), counts: n) {
-          pulse(hits, event)
-          hits.drop()
+          let whole = hits.whole
+          pulse(hits, whole, event)
+          hits.drop(whole)
         }
       }
     }
-    while hits.count > 0 {
-      pulse(hits, event)
-      hits.drop()
-    }
+    pulse(hits, hits.count, event)
   }
 
   /// Signed by the output.

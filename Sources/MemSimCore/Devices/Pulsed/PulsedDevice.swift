@@ -47,8 +47,8 @@ package struct PulsedDevices: Sendable {
   package let physical: PhysicalCells?
   let ownNames: [String]
   package let pulse: @Sendable (_ row: Int, _ counts: UnsafePointer<Int32>, _ event: UInt64) -> Void
-  /// The same to devices anywhere; nil where their law has it that pulses come one by one.
-  package let pulseHits: (@Sendable (_ hits: PulsedHits, _ event: UInt64) -> Void)?
+  /// The same to devices anywhere, the first `count` of them; nil where their law has it that pulses come one by one.
+  package let pulseHits: (@Sendable (_ hits: PulsedHits, _ count: Int, _ event: UInt64) -> Void)?
   package let draw: @Sendable (_ row: Int) -> Void
   package let step: @Sendable (_ row: Int, _ event: UInt64) -> Void
   package let reset: @Sendable (_ row: Int, _ probability: Float, _ event: UInt64) -> Void
@@ -66,7 +66,7 @@ package struct PulsedDevices: Sendable {
     isIdeal = Law.self == IdealStep.self
     pulse = { kernel.pulse(row: $0, $1, event: $2) }
     if Law.aggregates, law.writeNoise == 0, planes.inputs * planes.stride < 1 << 31 {
-      pulseHits = { hits, event in kernel.pulse(hits, event: event) }
+      pulseHits = { kernel.pulse($0, $1, event: $2) }
     } else {
       pulseHits = nil
     }

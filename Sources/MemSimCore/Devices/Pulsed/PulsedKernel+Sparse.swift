@@ -1,9 +1,12 @@
 import CMemSimSIMD
 
-/// Devices anywhere in a matrix that an update hits: what is rare is gathered, sixteen at a time.
+/// Devices anywhere in a matrix that an update hits, in the order of their rows.
 package struct PulsedHits: @unchecked Sendable {
-  /// Hits at a time; as many more wait while what they need comes nearer.
-  static let most = 16
+  /// Hits at a time.
+  private static let capacity = 1024
+  /// What shares a draw of normals.
+  private static let group = EventNormals.groupSize
+
   /// Of the planes: weights, and records where there are any.
   fileprivate let state: UnsafeMutablePointer<Float>
   fileprivate let records: UnsafePointer<Float>?
@@ -11,95 +14,87 @@ package struct PulsedHits: @unchecked Sendable {
   let elements: UnsafeMutablePointer<Int32>
   /// Pulses: > 0 up.
   let counts: UnsafeMutablePointer<Int32>
-  /// Standard normals of sixty-four hits.
-  fileprivate let normals: UnsafeMutablePointer<Float>
-  /// Sixteens of hits that the vector has had: where the next one's normals are.
-  fileprivate private(set) var sixteens: Int
   package private(set) var count = 0
+  /// Groups that the vector has had: where the first hit's normals are.
+  fileprivate private(set) var groups: Int
 
   /// Bytes of `init`.
-  package static var bytes: Int { (2 * 4 + 4) * most * 4 }
+  package static var bytes: Int { 2 * 4 * (capacity + 16) }
 
   /// `memory` is aligned to 64 bytes; the devices are those of rows from `row` on, whose number keeps the normals of parts
-  /// of a vector apart: there are no more sixteens of hits than of devices.
+  /// of a vector apart: devices are half as many as numbers, so that a last group which is not full has room.
   package init(_ planes: PulsedPlanes, from row: Int, _ memory: UnsafeMutableRawPointer) {
+    let room = PulsedHits.capacity + 16
     (state, records) = (planes.state.base, planes.records)
-    elements = memory.bindMemory(to: Int32.self, capacity: 8 * PulsedHits.most)
-    counts = elements + 4 * PulsedHits.most
-    normals = (memory + 32 * PulsedHits.most).bindMemory(to: Float.self, capacity: 4 * PulsedHits.most)
-    sixteens = (row &* planes.stride / 16 + 3) / 4 * 4
+    elements = memory.bindMemory(to: Int32.self, capacity: 2 * room)
+    counts = elements + room
+    groups = row &* planes.stride / (PulsedHits.group / 2)
   }
 
-  /// Whether twice sixteen are there now.
+  /// Whether there is no room for more.
   @inline(__always)
   package mutating func add(_ bits: UInt32, elements hit: IntLanes, counts pulses: IntLanes) -> Bool {
     UnsafeMutableRawPointer(elements + count).storeBytes(of: ms_compress_i(bits, hit), as: IntLanes.self)
     UnsafeMutableRawPointer(counts + count).storeBytes(of: ms_compress_i(bits, pulses), as: IntLanes.self)
     count &+= bits.nonzeroBitCount
-    return count >= 2 * PulsedHits.most
+    return count > PulsedHits.capacity &- 16
   }
 
-  /// The first sixteen have had their pulses.
-  @inline(__always)
-  package mutating func drop() {
-    count = max(count &- PulsedHits.most, 0)
-    sixteens &+= 1
-    advance(elements)
-    advance(counts)
-  }
+  /// Those in whole groups.
+  package var whole: Int { count / PulsedHits.group &* PulsedHits.group }
 
-  @inline(__always)
-  private func advance(_ numbers: UnsafeMutablePointer<Int32>) {
-    let raw = UnsafeMutableRawPointer(numbers)
-    raw.storeBytes(of: raw.load(fromByteOffset: 64, as: IntLanes.self), as: IntLanes.self)
-    raw.storeBytes(of: raw.load(fromByteOffset: 128, as: IntLanes.self), toByteOffset: 64, as: IntLanes.self)
+  /// The first `whole` have had their pulses.
+  package mutating func drop(_ whole: Int) {
+    for k in whole..<count { (elements[k &- whole], counts[k &- whole]) = (elements[k], counts[k]) }
+    count &-= whole
+    groups &+= whole / PulsedHits.group
   }
 }
 
 extension PulsedKernel {
-  /// Pulses the first sixteen devices, or as many as there are.
-  func pulse(_ hits: PulsedHits, event: UInt64) {
-    let count = min(hits.count, PulsedHits.most), state = hits.state
+  /// Pulses the first `count` devices, whole groups or all there are.
+  func pulse(_ hits: PulsedHits, _ count: Int, event: UInt64) {
+    let normals = EventNormals(seed: planes.key, purpose: PulsedPurpose.hits, event: event)
+    for first in stride(from: 0, to: count, by: EventNormals.groupSize) {
+      let group = hits.groups &+ first / EventNormals.groupSize
+      let z = law.isNoisy ? normals.group(group) : (.zero, .zero, .zero, .zero)
+      pulse(hits, first, count, z.0, 4 &* group, event)
+      if first + 16 < count { pulse(hits, first + 16, count, z.1, 4 &* group &+ 1, event) }
+      if first + 32 < count { pulse(hits, first + 32, count, z.2, 4 &* group &+ 2, event) }
+      if first + 48 < count { pulse(hits, first + 48, count, z.3, 4 &* group &+ 3, event) }
+    }
+  }
+
+  /// Sixteen from `first` on, or as many as there are; `number` is theirs among the vector's.
+  private func pulse(_ hits: PulsedHits, _ first: Int, _ all: Int, _ z: FloatLanes, _ number: Int, _ event: UInt64) {
+    let count = min(all &- first, 16), state = hits.state, elements = hits.elements + first
     if let records = hits.records {
-      for k in PulsedHits.most..<max(min(hits.count, 2 * PulsedHits.most), PulsedHits.most) {
-        ms_prefetch(state + Int(hits.elements[k]))
-        ms_prefetch(records + 4 &* Int(hits.elements[k]))
+      // What comes after the next sixteen is asked for now.
+      let from = first == 0 ? 16 : 32
+      for k in from..<max(min(all &- first, 48), from) {
+        ms_prefetch(state + Int(elements[k]))
+        ms_prefetch(records + 4 &* Int(elements[k]))
       }
     }
     // What lies beyond the last is made up.
     let there = ms_less_i(unsafeBitCast(WordLanes.numbers, to: IntLanes.self), IntLanes(repeating: Int32(count)))
-    let index = ms_select_i(there, lanes(hits.elements), IntLanes(repeating: hits.elements[0])), n = lanes(hits.counts) & there
+    let index = ms_select_i(there, lanes(elements), IntLanes(repeating: elements[0])), n = lanes(hits.counts + first) & there
     let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index, hits.records))
-    let z = law.isNoisy ? normals(hits, event) : .zero
     let up = ms_less_i(.zero, n), size = ms_abs_i(n)
     var (next, allowed) = law.pulses(w, up: up, ms_int_to_f(size), z, cell)
     let left = size & ~allowed
     if any(ms_less_i(.zero, left)) {
-      let one = singly(w, up, left, cell, PulsedPurpose.singlesOfHits, group: hits.sixteens, event)
+      let one = singly(w, up, left, cell, PulsedPurpose.singlesOfHits, group: number, event)
       next = ms_select_f(allowed, next, one)
     }
     withUnsafeBytes(of: next) { next in
       let next = next.baseAddress!.assumingMemoryBound(to: Float.self)
-      for lane in 0..<count { state[Int(hits.elements[lane])] = next[lane] }
+      for lane in 0..<count { state[Int(elements[lane])] = next[lane] }
     }
   }
 
   @inline(__always)
   private func lanes(_ from: UnsafeMutablePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).load(as: IntLanes.self) }
-
-  /// By the number of the hit: every fourth sixteen draws for the next ones.
-  @inline(__always)
-  private func normals(_ hits: PulsedHits, _ event: UInt64) -> FloatLanes {
-    let memory = UnsafeMutableRawPointer(hits.normals), quarter = hits.sixteens & 3
-    if quarter == 0 {
-      let four = EventNormals(seed: planes.key, purpose: PulsedPurpose.hits, event: event).group(hits.sixteens / 4)
-      memory.storeBytes(of: four.0, as: FloatLanes.self)
-      memory.storeBytes(of: four.1, toByteOffset: 64, as: FloatLanes.self)
-      memory.storeBytes(of: four.2, toByteOffset: 128, as: FloatLanes.self)
-      memory.storeBytes(of: four.3, toByteOffset: 192, as: FloatLanes.self)
-    }
-    return memory.load(fromByteOffset: 64 &* quarter, as: FloatLanes.self)
-  }
 }
 
 extension PulsedPlanes {
