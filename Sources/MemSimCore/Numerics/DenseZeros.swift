@@ -10,7 +10,7 @@ extension Dense {
 
   /// As `product`, of a finite B with whole vectors a row: there the product with a zero adds nothing, so the bits are the
   /// same. False where A has too many other numbers: nothing is done then.
-  static func productWithZeros(
+  package static func productWithZeros(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ c: UnsafeMutablePointer<Float>, rows: Int, depth: Int,
     columns: Int, context: Context
   ) -> Bool {

@@ -50,6 +50,27 @@ import Testing
     }
   }
 
+  /// Few numbers anywhere in a row, up to none at all; the last of a row and those after its whole vectors too.
+  @Test(arguments: [1, 2], [(1, 1, 16), (3, 16, 32), (10, 75, 48), (40, 300, 256), (5, 9, 16)])
+  func zerosMayBeLeftOut(_ threads: Int, _ shape: (Int, Int, Int)) throws {
+    let (rows, depth, columns) = shape, context = try Context(threads: threads)
+    let b = patternless(depth * columns, 21, Float.self)
+    for distance in [4, 7, 16, 1000] {
+      var a = patternless(rows * depth, 20, Float.self)
+      for k in a.indices where (k + 1) % distance != 0 { a[k] = k % 3 == 0 ? -0 : 0 }
+      var c = [Float](repeating: 1, count: rows * columns)
+      #expect(Dense.productWithZeros(a, b, &c, rows: rows, depth: depth, columns: columns, context: context))
+      #expect(c.map(\.bitPattern) == chains(a, b, [rows, depth, columns]).map(\.bitPattern))
+    }
+  }
+
+  @Test func numbersAreNotTakenForZeros() throws {
+    let a = patternless(6 * 50, 22, Float.self), b = patternless(50 * 32, 23, Float.self)
+    var c = [Float](repeating: 1, count: 6 * 32)
+    #expect(!Dense.productWithZeros(a, b, &c, rows: 6, depth: 50, columns: 32, context: .shared))
+    #expect(c.allSatisfy { $0 == 1 })
+  }
+
   @Test func valuesThatAreNotFinitePassThrough() throws {
     for rows in [1, 20] {
       var a = patternless(rows * 5, 13, Float.self), b = patternless(5 * 40, 14, Float.self)
