@@ -31,25 +31,44 @@ def draw(rows: list[Row], folder: Path) -> dict[str, str]:
 
 
 def accuracies(rows: list[Row]) -> Any:
-    """Means and standard errors; points: seeds; stars: as reported."""
+    """Means and standard errors; points: seeds; stars: as reported; beside it what is near the noise-free one."""
     import matplotlib.pyplot as plt
 
-    drawing, ax = plt.subplots(figsize=(7.2, 1.2 + 0.24 * len(rows)), layout="constrained")
-    for at, row in enumerate(rows):
-        colour, (mean, error) = COLOURS[row.rung.group], row.mean
-        ax.plot([100 * a for a in row.accuracy.values()], [at] * len(row.accuracy), ".", color=colour, alpha=0.35, ms=5)
-        ax.errorbar(100 * mean, at, xerr=100 * np.nan_to_num(error), fmt="s", color=colour, ms=5, capsize=3, lw=1.2)
-        if row.rung.reported is not None:
-            ax.plot(100 * row.rung.reported, at, "*", color="w", mec="k", ms=11, zorder=4, label="reported")
     base = reference(rows)
-    if base is not None:
-        ax.axvline(100 * base.mean[0], color="0.6", lw=0.8, ls=":")
-    ax.set_yticks(range(len(rows)), [row.rung.title for row in rows])
-    ax.invert_yaxis()
-    ax.set_xlabel("accuracy after the last epoch (%)")
-    ax.grid(axis="x", color="0.9", lw=0.6)
-    _legend(ax)
+    near = [] if base is None else [100 * a for row in rows for a in _values(row) if abs(a - base.mean[0]) < _NEAR]
+    drawing, axes = plt.subplots(
+        1, 2 if near else 1, figsize=(10 if near else 7.2, 1.2 + 0.24 * len(rows)), sharey=True, layout="constrained",
+        squeeze=False,
+    )  # fmt: skip
+    for ax in axes.flat:
+        for at, row in enumerate(rows):
+            _ladder(ax, at, row)
+        if base is not None:
+            ax.axvline(100 * base.mean[0], color="0.6", lw=0.8, ls=":")
+        ax.grid(axis="x", color="0.9", lw=0.6)
+    axes[0, 0].set_yticks(range(len(rows)), [row.rung.title for row in rows])
+    axes[0, 0].invert_yaxis()
+    if near:
+        axes[0, 1].set_xlim(min(near) - 0.3, max(near) + 0.3)
+    drawing.supxlabel("accuracy after the last epoch (%)", fontsize=9)
+    _legend(axes[0, 0])
     return drawing
+
+
+_NEAR = 0.05
+"""Accuracies no further from the noise-free one are drawn larger."""
+
+
+def _values(row: Row) -> list[float]:
+    return [*row.accuracy.values(), *([] if row.rung.reported is None else [row.rung.reported])]
+
+
+def _ladder(ax: "Axes", at: int, row: Row) -> None:
+    colour, (mean, error) = COLOURS[row.rung.group], row.mean
+    ax.plot([100 * a for a in row.accuracy.values()], [at] * len(row.accuracy), ".", color=colour, alpha=0.35, ms=5)
+    ax.errorbar(100 * mean, at, xerr=100 * np.nan_to_num(error), fmt="s", color=colour, ms=5, capsize=3, lw=1.2)
+    if row.rung.reported is not None:
+        ax.plot(100 * row.rung.reported, at, "*", color="w", mec="k", ms=11, zorder=4, label="reported")
 
 
 def _legend(ax: "Axes") -> None:
@@ -93,7 +112,7 @@ def _panel(ax: "Axes", rows: list[Row], base: Row | None) -> None:
         ax.fill_between(epochs, percent.min(0), percent.max(0), color=line.get_color(), alpha=0.2, lw=0)
     ax.xaxis.set_major_locator(MaxNLocator(4, integer=True))
     ax.grid(color="0.9", lw=0.6)
-    ax.legend(frameon=False, fontsize=7, loc="lower right")
+    ax.legend(frameon=False, fontsize=7, loc="best")
 
 
 def _mean_curve(row: Row) -> tuple[Any, Any]:
