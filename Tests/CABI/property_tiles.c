@@ -266,7 +266,10 @@ static int quantities(void) {
     return judge_tile("tile_hidden", memsim_tile_hidden(handle, asked, out), tile);
   }
   const float *values = floats("values", count);
-  return judge_tile("tile_set_hidden", memsim_tile_set_hidden(handle, asked, values), tile);
+  const memsim_status status = memsim_tile_set_hidden(handle, asked, values);
+  /* Cells of a device model show bounds that all share, but keep none to set. */
+  if (status == MEMSIM_ERR_ARGUMENT && strstr(memsim_last_error(), "is not kept")) return 0;
+  return judge_tile("tile_set_hidden", status, tile);
 }
 
 static int time_passes(void) {
