@@ -1,7 +1,21 @@
 // What the sweeps of `WireIteration` along word lines do on their way.
 
+/// A task that goes on down the bit lines.
+protocol DescendingTask: WordTask where Carry == WireNumbers<Scalar>.Carry {
+  var factors: WireFactors<Scalar> { get }
+  var numbers: WireNumbers<Scalar> { get }
+}
+
+extension DescendingTask {
+  @inline(__always)
+  func carry(_ k: Int, to row: Int) -> Carry { numbers.carry(k, to: row, factors.shape) }
+
+  @inline(__always)
+  func keep(_ carry: Carry, _ k: Int) { if Scalar.keepsLoss { numbers.lost.set(k, carry.lost) } }
+}
+
 /// y = g eps and leftovers; down the bit lines goes g (eps - x) with theirs.
-struct StartTask<Scalar: WireScalar>: WordTask {
+struct StartTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
 
@@ -17,16 +31,11 @@ struct StartTask<Scalar: WireScalar>: WordTask {
     if row == factors.shape.rows &- 1 { y += numbers.bitLeftover.vector(at &- row &* factors.shape.paddedColumns) }
     numbers.descend(y, factors.bit.vector(at), at, &carry)
   }
-
-  @inline(__always)
-  func carry(_ k: Int, to row: Int) -> WireNumbers<Scalar>.Carry { numbers.carry(k, to: row, factors.shape) }
-  @inline(__always)
-  func keep(_ carry: WireNumbers<Scalar>.Carry, _ k: Int) { if Scalar.keepsLoss { numbers.lost.set(k, carry.lost) } }
 }
 
 /// b += alpha p of the last iteration, p = z + beta p, y = g p; down the bit lines goes g x; product: (p, (1 - C) p)
 /// but for the last segments.
-struct DescendTask<Scalar: WireScalar>: WordTask {
+struct DescendTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let alpha, beta: SIMD16<Scalar>
@@ -61,11 +70,6 @@ struct DescendTask<Scalar: WireScalar>: WordTask {
     carry.p = p
     numbers.descend(g * x, factors.bit.vector(at), at, &carry)
   }
-
-  @inline(__always)
-  func carry(_ k: Int, to row: Int) -> WireNumbers<Scalar>.Carry { numbers.carry(k, to: row, factors.shape) }
-  @inline(__always)
-  func keep(_ carry: WireNumbers<Scalar>.Carry, _ k: Int) { if Scalar.keepsLoss { numbers.lost.set(k, carry.lost) } }
 }
 
 /// v = C p up the bit lines from f; z -= alpha (p - v), or, to begin with, z = v; product: (z, z).
