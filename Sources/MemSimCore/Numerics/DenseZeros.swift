@@ -52,8 +52,7 @@ extension Dense {
     let lanes = unsafeBitCast(WordLanes.numbers, to: IntLanes.self)
     while at &+ 16 <= depth {
       let bits = ms_bits(~ms_equal_zero_f(Float.load(a + at)))
-      let places = ms_compress_i(bits, lanes &+ IntLanes(repeating: Int32(truncatingIfNeeded: at)))
-      UnsafeMutableRawPointer(list + count).storeBytes(of: places, as: IntLanes.self)
+      list.store(lanes &+ IntLanes(repeating: Int32(truncatingIfNeeded: at)), of: bits, at: count)
       count &+= bits.nonzeroBitCount
       at &+= 16
     }

@@ -54,6 +54,14 @@ extension SIMD16 where Scalar == Int32 {
   package var wide: WideMask { WideMask(lowHalf: ms_widen_i(lowHalf), highHalf: ms_widen_i(highHalf)) }
 }
 
+extension UnsafeMutablePointer<Int32> {
+  /// Writes the lanes whose bits are set from element `index` on, one after the other, and zeros after them up to sixteen.
+  @inline(__always)
+  func store(_ x: IntLanes, of bits: UInt32, at index: Int) {
+    UnsafeMutableRawPointer(self + index).storeBytes(of: ms_compress_i(bits, x), as: IntLanes.self)
+  }
+}
+
 /// Whether any lane of a mask of 0 and -1 is set.
 @inline(__always)
 func any(_ mask: LongLanes) -> Bool { ms_or_lanes_l(mask) != 0 }

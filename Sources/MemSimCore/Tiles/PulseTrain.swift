@@ -58,7 +58,7 @@ struct PulseTrains: @unchecked Sendable {
       var first = WordLanes.zero
       if words == 1 { first = load(lines + at) } else { for lane in 0..<16 { first[lane] = lines[(at &+ lane) &* words] } }
       let bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(first, to: IntLanes.self)))
-      UnsafeMutableRawPointer(list + found).storeBytes(of: ms_compress_i(bits, numbers), as: IntLanes.self)
+      list.store(numbers, of: bits, at: found)
       found &+= bits.nonzeroBitCount
       numbers = numbers &+ 16
     }

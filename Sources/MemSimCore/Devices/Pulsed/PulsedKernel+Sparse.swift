@@ -34,8 +34,8 @@ package struct PulsedHits: @unchecked Sendable {
   /// Whether there is no room for more.
   @inline(__always)
   package mutating func add(_ bits: UInt32, elements hit: IntLanes, counts pulses: IntLanes) -> Bool {
-    UnsafeMutableRawPointer(elements + count).storeBytes(of: ms_compress_i(bits, hit), as: IntLanes.self)
-    UnsafeMutableRawPointer(counts + count).storeBytes(of: ms_compress_i(bits, pulses), as: IntLanes.self)
+    elements.store(hit, of: bits, at: count)
+    counts.store(pulses, of: bits, at: count)
     count &+= bits.nonzeroBitCount
     return count > PulsedHits.capacity &- 16
   }

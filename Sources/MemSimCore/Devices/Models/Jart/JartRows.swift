@@ -65,10 +65,9 @@ struct JartRow {
     return (value, c.c.addingProduct(p, slopeP).addingProduct(q, slopeQ))
   }
 
-  /// How the value changes with radius and with length.
+  /// How the value changes with radius and with length, of cells that are not nominal.
   @inline(__always)
   func gradient(_ shape: (p: FloatLanes, q: FloatLanes)) -> (p: FloatLanes, q: FloatLanes) {
-    if isNominal { return (.zero, .zero) }
     let (p, q) = shape, two = FloatLanes(repeating: 2), three = FloatLanes(repeating: 3)
     let pp = two * a.d.addingProduct(q, b.d), qq = two * b.b.addingProduct(p, c.a)
     let alongP = a.b.addingProduct(p, pp.addingProduct(p, three * b.c)).addingProduct(q, b.a.addingProduct(q, c.a))
