@@ -89,6 +89,26 @@ memsim_settings any_settings(chosen_settings *memory, const card_kind *kind, con
 /** A handle of any settings: made, or refused with a sentence; 0 if so. */
 int judge_any(const char *name, memsim_status status, const void *made);
 
+/* -- States of tiles and of programmed weights -------------------------------------------------- */
+
+enum { most_state = 1 << 19 };
+/** How a handle tells its state. */
+typedef struct state_access {
+  memsim_status (*size)(void *handle, uint64_t *out);
+  memsim_status (*save)(void *handle, void *out, size_t capacity);
+} state_access;
+
+/** Bytes of the state that was noted last; 0 if it has more than `most_state`. */
+extern size_t state_bytes;
+/** Notes the state of a handle before a call. */
+void note_state(const state_access *access, void *handle);
+/** Whether its state is still the one noted; so is one too long to note. */
+int is_as_noted(const state_access *access, void *handle);
+/** A copy of the state noted; cut short once in `cuts`, or damaged; `size` gets its bytes. */
+unsigned char *state_to_load(uint64_t cuts, size_t *size);
+/** What the state noted needs, or less. */
+size_t capacity_for_state(void);
+
 /* -- What is called --------------------------------------------------------------------------- */
 
 typedef struct live_array {

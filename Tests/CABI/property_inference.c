@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { live_weights = 6, most_extent = 20, most_weights = most_extent * most_extent, most_state = 1 << 18, most_planes = 32 };
+enum { live_weights = 6, most_extent = 20, most_weights = most_extent * most_extent, most_planes = 32 };
 
 typedef struct live_weight {
   memsim_inference *handle;
@@ -120,16 +120,14 @@ void teardown_inference(void) {
 
 /* -- Reading */
 
-static unsigned char before[most_state], after[most_state];
-static size_t state_bytes;
+static memsim_status size_of_state(void *handle, uint64_t *out) { return memsim_inference_state_size(handle, out); }
+static memsim_status save_state(void *handle, void *out, size_t capacity) { return memsim_inference_save(handle, out, capacity); }
+static const state_access access_inference = {size_of_state, save_state};
 
 /* Live weights, whose state is noted; `handle` gets NULL instead with a small probability. */
 static const live_weight *any_weights(memsim_inference **handle) {
   const live_weight *chosen = &programmed[below(live_weights)];
-  uint64_t bytes = 0;
-  memsim_inference_state_size(chosen->handle, &bytes);
-  state_bytes = (size_t)bytes <= most_state ? (size_t)bytes : 0;
-  if (state_bytes) memsim_inference_save(chosen->handle, before, state_bytes);
+  note_state(&access_inference, chosen->handle);
   *handle = chosen->handle;
   if (chance(bad_rate)) {
     *handle = NULL;
@@ -141,9 +139,8 @@ static const live_weight *any_weights(memsim_inference **handle) {
 /* The outcome of a call: judged, and the state as it was if it failed. */
 static int judge_weights(const char *name, memsim_status status, const live_weight *chosen) {
   if (judge(name, status, NULL)) return 1;
-  if (status == MEMSIM_OK || !state_bytes) return 0;
-  memsim_inference_save(chosen->handle, after, state_bytes);
-  return memcmp(before, after, state_bytes) ? printf("%s: changed before it failed\n", name), 1 : 0;
+  if (status == MEMSIM_OK || is_as_noted(&access_inference, chosen->handle)) return 0;
+  return printf("%s: changed before it failed\n", name), 1;
 }
 
 static int are_finite(const char *name, const float *values, size_t count) {
@@ -189,18 +186,8 @@ static int states(void) {
   memsim_inference *handle;
   const live_weight *chosen = any_weights(&handle);
   if (!state_bytes) return 0;
-  unsigned char *state = input_buffer(state_bytes);
-  memcpy(state, before, state_bytes);
-  size_t size = state_bytes;
-  if (chance(3)) {
-    size = below(state_bytes);
-    state += state_bytes - size;
-    memcpy(state, before, size);
-    blame(MEMSIM_ERR_FORMAT, "");
-  } else if (chance(3)) {
-    state[below(state_bytes)] ^= (unsigned char)(1 + below(255));
-    blame(MEMSIM_ERR_FORMAT, "");
-  }
+  size_t size;
+  unsigned char *state = state_to_load(3, &size);
   if (chance(bad_rate)) {
     state = NULL;
     blame(MEMSIM_ERR_ARGUMENT, "state");
@@ -212,11 +199,7 @@ static int save(void) {
   memsim_inference *handle;
   const live_weight *chosen = any_weights(&handle);
   if (!state_bytes) return 0;
-  size_t capacity = state_bytes;
-  if (chance(bad_rate)) {
-    capacity = below(state_bytes);
-    blame(MEMSIM_ERR_SHAPE, "capacity");
-  }
+  const size_t capacity = capacity_for_state();
   void *out = results(MEMSIM_UINT8, state_bytes);
   return judge_weights("inference_save", memsim_inference_save(handle, out, capacity), chosen);
 }

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { live_tiles = 8, most_extent = 20, most_vectors = 6, most_state = 1 << 19 };
+enum { live_tiles = 8, most_extent = 20, most_vectors = 6 };
 
 typedef struct live_tile {
   memsim_tile *handle;
@@ -140,16 +140,14 @@ void teardown_tiles(void) {
 
 /* -- Operands */
 
-static unsigned char before[most_state], after[most_state];
-static size_t state_bytes;
+static memsim_status size_of_state(void *handle, uint64_t *out) { return memsim_tile_state_size(handle, out); }
+static memsim_status save_state(void *handle, void *out, size_t capacity) { return memsim_tile_save(handle, out, capacity); }
+static const state_access access_tile = {size_of_state, save_state};
 
 /* A live tile, whose state is noted; `handle` gets NULL instead with a small probability. */
 static const live_tile *any_tile(memsim_tile **handle) {
   const live_tile *tile = &tiles[below(live_tiles)];
-  uint64_t bytes = 0;
-  memsim_tile_state_size(tile->handle, &bytes);
-  state_bytes = (size_t)bytes <= most_state ? (size_t)bytes : 0;
-  if (state_bytes) memsim_tile_save(tile->handle, before, state_bytes);
+  note_state(&access_tile, tile->handle);
   *handle = tile->handle;
   if (chance(bad_rate)) {
     *handle = NULL;
@@ -165,9 +163,7 @@ static int judge_tile(const char *name, memsim_status status, const live_tile *t
     blame(status, "trains");
   }
   if (judge(name, status, NULL)) return 1;
-  if (status == MEMSIM_OK || !state_bytes) return 0;
-  memsim_tile_save(tile->handle, after, state_bytes);
-  if (memcmp(before, after, state_bytes) == 0) return 0;
+  if (status == MEMSIM_OK || is_as_noted(&access_tile, tile->handle)) return 0;
   return printf("%s: changed the tile before it failed: %s\n", name, memsim_last_error()), 1;
 }
 
@@ -307,26 +303,12 @@ static int states(void) {
   const live_tile *tile = any_tile(&handle);
   if (!state_bytes) return 0;
   if (chance(3)) {
-    size_t capacity = state_bytes;
-    if (chance(bad_rate)) {
-      capacity = below(state_bytes);
-      blame(MEMSIM_ERR_SHAPE, "capacity");
-    }
+    const size_t capacity = capacity_for_state();
     void *out = results(MEMSIM_UINT8, state_bytes);
     return judge_tile("tile_save", memsim_tile_save(handle, out, capacity), tile);
   }
-  unsigned char *state = input_buffer(state_bytes);
-  memcpy(state, before, state_bytes);
-  size_t size = state_bytes;
-  if (chance(4)) {
-    size = below(state_bytes);
-    state += state_bytes - size;
-    memcpy(state, before, size);
-    blame(MEMSIM_ERR_FORMAT, "");
-  } else if (chance(3)) {
-    state[below(state_bytes)] ^= (unsigned char)(1 + below(255));
-    blame(MEMSIM_ERR_FORMAT, "");
-  }
+  size_t size;
+  unsigned char *state = state_to_load(4, &size);
   if (chance(bad_rate)) {
     size = SIZE_MAX - (any64() >> 6);
     blame(MEMSIM_ERR_SHAPE, "size");
@@ -342,7 +324,7 @@ static int states(void) {
 static int foreign_states(void) {
   memsim_tile *handle;
   const live_tile *from = &tiles[below(live_tiles)];
-  static unsigned char state[most_state];
+  static unsigned char state[most_state], taken[most_state];
   uint64_t size = 0;
   memsim_tile_state_size(from->handle, &size);
   if (size > most_state || memsim_tile_save(from->handle, state, (size_t)size) != MEMSIM_OK) return 0;
@@ -350,12 +332,11 @@ static int foreign_states(void) {
   const memsim_status status = memsim_tile_load(to->handle, state, (size_t)size);
   judged_calls++;
   if (status == MEMSIM_OK) {
-    memsim_tile_save(to->handle, after, (size_t)size);
-    return memcmp(state, after, (size_t)size) ? puts("tile_load: took half a state"), 1 : 0;
+    memsim_tile_save(to->handle, taken, (size_t)size);
+    return memcmp(state, taken, (size_t)size) ? puts("tile_load: took half a state"), 1 : 0;
   }
   refused_calls++;
-  memsim_tile_save(to->handle, after, state_bytes);
-  if (status == MEMSIM_ERR_FORMAT && memcmp(before, after, state_bytes) == 0) return 0;
+  if (status == MEMSIM_ERR_FORMAT && is_as_noted(&access_tile, to->handle)) return 0;
   return printf("tile_load of another tile: status %d, \"%s\"\n", (int)status, memsim_last_error()), 1;
 }
 
