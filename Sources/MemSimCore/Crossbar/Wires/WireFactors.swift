@@ -22,16 +22,19 @@ struct WireFactors<Scalar: WireScalar> {
   /// Of each line's segments resistances, and of bit lines conductances: of all but the last, 0 for none; of the last
   /// with what follows.
   let wordInner, bitInner, bitSegment, bitLast: Numbers
+  let modes: WireModes<Scalar>
 
   static var productsOfLine: Int { sharesOfLine + WireShape.width }
   static var sharesOfLine: Int { 2 * 4 * WireShape.width }
 
   static func elements(_ shape: WireShape) -> Int {
-    3 * shape.spaced + (productsOfLine + 2) * shape.paddedRows + 4 * shape.paddedColumns
+    3 * shape.spaced + (productsOfLine + 2) * shape.paddedRows + 4 * shape.paddedColumns + WireModes<Scalar>.elements(shape)
   }
 
   /// Doubles of scratch for `update`.
-  static func scratch(_ shape: WireShape) -> Int { WireShape.width * (shape.paddedColumns + 3 * WireShape.width) }
+  static func scratch(_ shape: WireShape) -> Int {
+    max(WireShape.width * (shape.paddedColumns + 3 * WireShape.width), WireModes<Scalar>.scratch(shape))
+  }
 
   init(_ shape: WireShape, _ memory: Numbers) {
     self.shape = shape
@@ -42,6 +45,7 @@ struct WireFactors<Scalar: WireScalar> {
     (wordEnd, wordInner) = (take(shape.paddedRows), take(shape.paddedRows))
     (bitEnd, bitInner) = (take(shape.paddedColumns), take(shape.paddedColumns))
     (bitSegment, bitLast) = (take(shape.paddedColumns), take(shape.paddedColumns))
+    modes = WireModes(shape, scratch.take(Scalar.self, WireModes<Scalar>.elements(shape)))
   }
 
   /// c h.
@@ -64,6 +68,7 @@ struct WireFactors<Scalar: WireScalar> {
     for i in 0..<shape.paddedRows { wordInner[i] = Scalar(words.inner[i] * unit) }
     for row in stride(from: 0, to: shape.paddedRows, by: WireShape.width) { updateWords(row, g, unit, words, scratch) }
     updateBits(g, unit, bits, scratch)
+    modes.update(self, unit: unit, words, bits, scratch)
   }
 
   /// Sixteen word lines, a line a lane.

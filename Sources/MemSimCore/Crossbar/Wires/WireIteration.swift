@@ -18,15 +18,16 @@ struct WireIteration<Scalar: WireScalar> {
 
   private var shape: WireShape { factors.shape }
   private var width: Int { shape.paddedColumns }
+  private var hasModes: Bool { factors.modes.isPresent }
   private var sweep: WordSweep<Scalar> { WordSweep(factors: factors, lines: numbers.lines) }
 
   /// Solves for F_w = g eps and F_b = g eps with the lines' leftover currents on their last nodes, eps `work.eps` over
   /// `scale`, and adds the correction eps - u - b to the devices' voltages. Returns the iterations.
   mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int) -> Int {
     start(scale, unit)
-    var rho = ascend(0, begins: true)
+    var rho = ascend(0, isFirst: true)
     let enough = tolerance * tolerance * rho
-    var (iterations, alpha, beta, best, stalled) = (0, 0.0, 0.0, Double.infinity, 0)
+    var (iterations, alpha, beta, best, stalled, gain) = (0, 0.0, 0.0, Double.infinity, 0, 1.0)
     while rho > enough, iterations < limit {
       let curvature = descend(alpha, beta, isFirst: iterations == 0)
       guard curvature > 0 else {
@@ -35,12 +36,15 @@ struct WireIteration<Scalar: WireScalar> {
       }
       iterations += 1
       alpha = rho / curvature
-      let next = ascend(alpha, begins: false)
+      // As much again as the last time is enough: what is missing then tells whether it was.
+      if rho * gain <= enough { break }
+      let next = ascend(alpha, isFirst: false)
       // Rounding ends the descent of circuits that need more digits than there are.
       stalled = next < 0.9 * best ? 0 : stalled + 1
       if stalled == 40 { break }
       best = min(best, next)
-      (beta, rho) = (next / rho, next)
+      beta = next / rho
+      (gain, rho) = (beta, next)
     }
     if iterations == 0 { clear() }
     finish(alpha, scale)
@@ -61,11 +65,16 @@ struct WireIteration<Scalar: WireScalar> {
     sweep.solve(&task)
   }
 
-  /// b += alpha p, p = z + beta p, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
+  /// b += alpha p, p = z + beta p and modes, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
   private func descend(_ alpha: Double, _ beta: Double, isFirst: Bool) -> Double {
+    hasModes
+      ? descend(alpha, beta, isFirst: isFirst, hasModes: true) : descend(alpha, beta, isFirst: isFirst, hasModes: false)
+  }
+
+  @inline(__always)
+  private func descend(_ alpha: Double, _ beta: Double, isFirst: Bool, hasModes: Bool) -> Double {
     var task = DescendTask(
-      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), beta: Lanes(repeating: Scalar(beta)),
-      isFirst: isFirst)
+      factors: factors, numbers: numbers, alpha: alpha, beta: beta, isFirst: isFirst, hasModes: hasModes)
     sweep.solve(&task)
     var last = Lanes.zero
     let bottom = (shape.rows - 1) * width
@@ -76,15 +85,20 @@ struct WireIteration<Scalar: WireScalar> {
     return sum(task.product + last)
   }
 
-  /// v = C p up the bit lines; z -= alpha (p - v), or, to begin with, z = v. Returns (z, z).
-  private func ascend(_ alpha: Double, begins: Bool) -> Double {
-    begins ? ascend(alpha, isFirst: true) : ascend(alpha, isFirst: false)
+  /// v = C p up the bit lines; z -= alpha (p - v), or, to begin with, z = v. Returns (z, M^-1 T_b z).
+  private func ascend(_ alpha: Double, isFirst: Bool) -> Double {
+    switch (isFirst, hasModes) {
+    case (true, true): ascend(alpha, isFirst: true, hasModes: true)
+    case (true, false): ascend(alpha, isFirst: true, hasModes: false)
+    case (false, true): ascend(alpha, isFirst: false, hasModes: true)
+    case (false, false): ascend(alpha, isFirst: false, hasModes: false)
+    }
   }
 
   @inline(__always)
-  private func ascend(_ alpha: Double, isFirst: Bool) -> Double {
+  private func ascend(_ alpha: Double, isFirst: Bool, hasModes: Bool) -> Double {
     var task = AscendTask(
-      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), isFirst: isFirst)
+      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), isFirst: isFirst, hasModes: hasModes)
     let together = AscendTask<Scalar>.together
     var rows = shape.rows
     while rows % together != 0 {
@@ -95,7 +109,9 @@ struct WireIteration<Scalar: WireScalar> {
       task.climb(from: rows &- 1, together)
       rows &-= together
     }
-    return sum(task.product)
+    guard hasModes else { return sum(task.product) }
+    task.end()
+    return sum(task.product) + factors.modes.correct(numbers.toModes, numbers.fromModes)
   }
 
   private func sum(_ x: Lanes) -> Double {

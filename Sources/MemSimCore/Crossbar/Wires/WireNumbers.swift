@@ -10,9 +10,12 @@ struct WireNumbers<Scalar: WireScalar> {
   /// Of `WordSweep`; what rounding loses of f in its last row.
   let lines, lost: Numbers
   let wordLeftover, bitLeftover: Numbers
+  /// Before each of the bit lines' modes, what `WireModes` takes in and gives out.
+  let toModes, fromModes: Numbers
 
   static func elements(_ shape: WireShape) -> Int {
-    4 * shape.spaced + shape.paddedRows + (2 * WordSweep<Scalar>.together + 2) * shape.paddedColumns
+    4 * shape.spaced + shape.paddedRows
+      + (2 * WordSweep<Scalar>.together + 2 + 2 * WireModes<Scalar>.ofLine) * shape.paddedColumns
   }
 
   init(_ shape: WireShape, missing: Field, _ memory: Numbers) {
@@ -22,6 +25,8 @@ struct WireNumbers<Scalar: WireScalar> {
     (z, p, b, f) = (take(shape.spaced), take(shape.spaced), take(shape.spaced), take(shape.spaced))
     (lines, lost) = (take(2 * WordSweep<Scalar>.together * shape.paddedColumns), take(shape.paddedColumns))
     (wordLeftover, bitLeftover) = (take(shape.paddedRows), take(shape.paddedColumns))
+    let modes = WireModes<Scalar>.ofLine * shape.paddedColumns
+    (toModes, fromModes) = (take(modes), take(modes))
   }
 
   @inline(__always)

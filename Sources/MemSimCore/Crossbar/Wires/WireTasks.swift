@@ -15,7 +15,7 @@ extension DescendingTask {
 }
 
 /// y = g eps and leftovers; down the bit lines goes g (eps - x) with theirs.
-struct StartTask<Scalar: WireScalar>: DescendingTask {
+struct StartTask<Scalar: WireScalar>: DescendingTask, RowTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
 
@@ -33,19 +33,44 @@ struct StartTask<Scalar: WireScalar>: DescendingTask {
   }
 }
 
-/// b += alpha p of the last iteration, p = z + beta p, y = g p; down the bit lines goes g x; product: (p, (1 - C) p)
-/// but for the last segments.
+/// b += alpha p of the last iteration, p = z + beta p and what modes add, y = g p; down the bit lines goes g x; product:
+/// (p, (1 - C) p) but for the last segments.
 struct DescendTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let alpha, beta: SIMD16<Scalar>
-  let isFirst: Bool
-  var product = SIMD16<Scalar>.zero
+  let isFirst, hasModes: Bool
+  private(set) var product = SIMD16<Scalar>.zero
+  private var modes: (ModesOfRow<Scalar>, ModesOfRow<Scalar>)
 
   @inline(__always)
-  func source(_ at: Int, row: Int) -> SIMD16<Scalar> {
+  init(
+    factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, alpha: Double, beta: Double, isFirst: Bool, hasModes: Bool
+  ) {
+    (self.factors, self.numbers, self.isFirst, self.hasModes) = (factors, numbers, isFirst, hasModes)
+    (self.alpha, self.beta) = (SIMD16(repeating: Scalar(alpha)), SIMD16(repeating: Scalar(beta)))
+    modes = (ModesOfRow(), ModesOfRow())
+  }
+
+  @inline(__always)
+  mutating func begin(_ row: Int) {
+    if hasModes { modes = (ModesOfRow(factors.modes, row), ModesOfRow(factors.modes, row &+ 1)) }
+  }
+
+  @inline(__always)
+  func sources(_ k: Int, _ row: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>) {
+    let at = row &* factors.shape.paddedColumns &+ k
+    guard hasModes else { return (source(at, row, .zero), source(at &+ factors.shape.paddedColumns, row &+ 1, .zero)) }
+    let y = ModeVectors(numbers.fromModes + k, factors.shape.paddedColumns)
+    let (a, b) = (y.times(modes.0), y.times(modes.1))
+    return (source(at, row, a), source(at &+ factors.shape.paddedColumns, row &+ 1, b))
+  }
+
+  @inline(__always)
+  private func source(_ at: Int, _ row: Int, _ added: SIMD16<Scalar>) -> SIMD16<Scalar> {
     guard row < factors.shape.rows else { return .zero }
     var p = numbers.z.vector(at)
+    if hasModes { p += added }
     if isFirst {
       numbers.b.set(at, .zero)
     } else {
@@ -72,7 +97,7 @@ struct DescendTask<Scalar: WireScalar>: DescendingTask {
   }
 }
 
-/// v = C p up the bit lines from f; z -= alpha (p - v), or, to begin with, z = v; product: (z, z).
+/// v = C p up the bit lines from f; z -= alpha (p - v), or, to begin with, z = v; product: (z, z). Gathers W' T_b z.
 ///
 /// Where losses are kept, potentials are carried up with what their rounding loses.
 struct AscendTask<Scalar: WireScalar> {
@@ -83,19 +108,40 @@ struct AscendTask<Scalar: WireScalar> {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let alpha: Lanes
-  let isFirst: Bool
+  let isFirst, hasModes: Bool
   private(set) var product = Lanes.zero
 
-  private var v: UnsafeMutablePointer<Scalar> { numbers.lines }
-  private var lost: UnsafeMutablePointer<Scalar> { numbers.lines + WireShape.width }
+  /// Of a column below a row: v and what its rounding lost, z, and of T_b z what does not depend on the row.
+  private struct Carry {
+    var v, lost, z, rest: Lanes
+  }
 
-  init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, alpha: Lanes, isFirst: Bool) {
-    (self.factors, self.numbers, self.alpha, self.isFirst) = (factors, numbers, alpha, isFirst)
+  private static var stride: Int { 3 &* WireShape.width }
+
+  init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, alpha: Lanes, isFirst: Bool, hasModes: Bool) {
+    (self.factors, self.numbers, self.alpha) = (factors, numbers, alpha)
+    (self.isFirst, self.hasModes) = (isFirst, hasModes)
     let bottom = (factors.shape.rows &- 1) &* factors.shape.paddedColumns
     factors.shape.forward { j in
-      v.set(2 &* j, numbers.f.vector(bottom &+ j) * factors.bitEnd.vector(j))
-      lost.set(2 &* j, .zero)
+      keep(Carry(v: numbers.f.vector(bottom &+ j) * factors.bitEnd.vector(j), lost: .zero, z: .zero, rest: .zero), j)
     }
+    numbers.toModes.update(repeating: 0, count: WireModes<Scalar>.ofLine &* factors.shape.paddedColumns)
+  }
+
+  private func keep(_ carry: Carry, _ j: Int) {
+    let at = numbers.lines + 3 &* j
+    at.set(0, carry.v)
+    if Scalar.keepsLoss { at.set(WireShape.width, carry.lost) }
+    if hasModes { at.set(2 &* WireShape.width, carry.rest) }
+  }
+
+  @inline(__always)
+  private func carry(_ j: Int, from row: Int) -> Carry {
+    let (at, isLast) = (numbers.lines + 3 &* j, row == factors.shape.rows &- 1)
+    return Carry(
+      v: at.vector(0), lost: Scalar.keepsLoss ? at.vector(WireShape.width) : .zero,
+      z: isLast ? .zero : numbers.z.vector((row &+ 1) &* factors.shape.paddedColumns &+ j),
+      rest: hasModes ? at.vector(2 &* WireShape.width) : .zero)
   }
 
   /// `count` rows up from `row`, a vector of columns at a time.
@@ -105,37 +151,53 @@ struct AscendTask<Scalar: WireScalar> {
     factors.shape.forward { j in
       let inner = factors.bitInner.vector(j)
       var segment = (isLast ? factors.bitLast : factors.bitSegment).vector(j)
-      var carry = (v: v.vector(2 &* j), lost: lost.vector(2 &* j), z: Lanes.zero)
-      if !isLast { carry.z = numbers.z.vector((row &+ 1) &* width &+ j) }
+      var carry = carry(j, from: row)
+      var modes = hasModes ? ModeVectors(numbers.toModes + j, width) : ModeVectors()
       var i = 0
       while i < count {
-        step((row &- i) &* width &+ j, inner, segment, &carry)
+        step(row &- i, j, inner, segment, &carry, &modes)
         if i == 0 { segment = factors.bitSegment.vector(j) }
         i &+= 1
       }
-      v.set(2 &* j, carry.v)
-      if Scalar.keepsLoss { lost.set(2 &* j, carry.lost) }
+      keep(carry, j)
+      if hasModes { modes.keep(numbers.toModes + j, width) }
     }
   }
 
   @inline(__always)
   private mutating func step(
-    _ at: Int, _ inner: Lanes, _ segment: Lanes, _ carry: inout (v: Lanes, lost: Lanes, z: Lanes)
+    _ row: Int, _ j: Int, _ inner: Lanes, _ segment: Lanes, _ carry: inout Carry, _ modes: inout ModeVectors<Scalar>
   ) {
-    let (c, below) = (factors.bit.vector(at), carry.v)
+    let at = row &* factors.shape.paddedColumns &+ j
+    let (c, v) = (factors.bit.vector(at), carry.v)
     let rise = carry.lost.addingProduct(inner, numbers.f.vector(at))
-    carry.v = WireFactors.joined(rise, c, below)
-    if Scalar.keepsLoss { carry.lost = rise.addingProduct(c, below) - (carry.v - below) }
+    carry.v = WireFactors.joined(rise, c, v)
+    if Scalar.keepsLoss { carry.lost = rise.addingProduct(c, v) - (carry.v - v) }
     let z = isFirst ? carry.v : numbers.z.vector(at).addingProduct(alpha, carry.v - numbers.p.vector(at))
     numbers.z.set(at, z)
     let step = z - carry.z
+    let (held, passed) = (factors.g.vector(at) * z, segment * step)
     carry.z = z
-    product += ((factors.g.vector(at) * z) * z).addingProduct(segment * step, step)
+    product += (held * z).addingProduct(passed, step)
+    guard hasModes else { return }
+    modes.add(carry.rest - passed, ModesOfRow(factors.modes, row &+ 1))
+    carry.rest = held + passed
+  }
+
+  /// After the first row.
+  mutating func end() {
+    guard hasModes else { return }
+    let width = factors.shape.paddedColumns
+    factors.shape.forward { j in
+      var modes = ModeVectors(numbers.toModes + j, width)
+      modes.add((numbers.lines + 3 &* j).vector(2 &* WireShape.width), ModesOfRow(factors.modes, 0))
+      modes.keep(numbers.toModes + j, width)
+    }
   }
 }
 
 /// z = eps - b - alpha p, y = g z and leftovers; z - x is added to the devices' voltages.
-struct FinishTask<Scalar: WireScalar>: WordTask {
+struct FinishTask<Scalar: WireScalar>: RowTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let alpha: SIMD16<Scalar>

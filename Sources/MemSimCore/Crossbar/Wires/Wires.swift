@@ -121,9 +121,10 @@ public final class Wires: @unchecked Sendable {
   private static func copy(
     _ conductance: UnsafePointer<Double>, _ shape: WireShape, _ words: WireLines, _ bits: WireLines, into g: Field
   ) throws(MemSimError) {
+    let places = (0..<shape.columns).map(shape.place)
     for i in 0..<shape.rows {
-      for j in 0..<shape.columns {
-        let (value, place) = (conductance[i * shape.columns + j], shape.place(j))
+      for (j, place) in places.enumerated() {
+        let value = conductance[i * shape.columns + j]
         guard value >= 0, value <= 1e15 else {
           throw .argument("conductance must be 0...1e15 S, got \(value) at row \(i), column \(j)")
         }

@@ -3,11 +3,31 @@
 protocol WordTask {
   associatedtype Scalar: WireScalar
   associatedtype Carry
-  mutating func source(_ at: Int, row: Int) -> SIMD16<Scalar>
+  /// Before `row` and the next one.
+  mutating func begin(_ row: Int)
+  /// Of `row` and the next one, in the columns from k on.
+  mutating func sources(_ k: Int, _ row: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>)
   /// What comes down to `row` in the columns from k on, and what goes on.
   func carry(_ k: Int, to row: Int) -> Carry
   mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout Carry)
   func keep(_ carry: Carry, _ k: Int)
+}
+
+/// One whose rows' sources are apart.
+protocol RowTask: WordTask {
+  func source(_ at: Int, row: Int) -> SIMD16<Scalar>
+  var factors: WireFactors<Scalar> { get }
+}
+
+extension RowTask {
+  @inline(__always)
+  func begin(_ row: Int) {}
+
+  @inline(__always)
+  func sources(_ k: Int, _ row: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>) {
+    let (at, next) = (row &* factors.shape.paddedColumns &+ k, (row &+ 1) &* factors.shape.paddedColumns &+ k)
+    return (source(at, row: row), source(next, row: row &+ 1))
+  }
 }
 
 /// Solves ladders of word lines, `together` at a time so that none waits for itself, and bit lines pass through registers.
@@ -24,9 +44,11 @@ struct WordSweep<Scalar: WireScalar> {
   where Task.Scalar == Scalar {
     for row in stride(from: 0, to: factors.shape.rows, by: WordSweep.together) {
       var (a, b) = (line(row, 0), line(row, 1))
+      task.begin(row)
       factors.shape.forward { k in
-        a.forward(k, task.source(a.start &+ k, row: row))
-        b.forward(k, task.source(b.start &+ k, row: row &+ 1))
+        let (first, second) = task.sources(k, row)
+        a.forward(k, first)
+        b.forward(k, second)
       }
       let firsts = (a.turn(), b.turn())
       factors.shape.backward { k in
