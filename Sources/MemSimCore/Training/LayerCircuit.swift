@@ -97,7 +97,7 @@ struct LayerCircuit<L: LayerLanes> {
         guard let power else { return }
         if circuit.wires.devices == nil { work.fillCurrents(circuit.wires.g, shape) }
         var watts = 0.0
-        for i in 0..<rows { watts += work.wordVolts[i] * circuit.wires.rowSum(work.current, i) }
+        for i in 0..<rows { watts += work.sources.word[i] * circuit.wires.rowSum(work.current, i) }
         power[sample] = L.Scalar(watts)
       }
     }

@@ -26,26 +26,6 @@ struct KirchhoffLaws {
 
   private var width: Int { shape.paddedColumns }
 
-  /// Sets eps to what is applied, no current anywhere. Returns the largest.
-  func begin() -> Double {
-    keepBits()
-    var largest = WideLanes.zero
-    for i in 0..<shape.paddedRows {
-      let kept = i < shape.rows && !words.isCut[i] ? 1.0 : 0
-      shape.forward { k in
-        let eps = (work.wordVolts[i] - work.bitVolts.vector(k)) * (work.bitKept.vector(k) * kept)
-        work.eps.set(i &* width &+ k, eps)
-        largest = WideLanes.atLeast(largest, WideLanes.abs(eps))
-      }
-    }
-    return (0..<WireShape.width).reduce(0) { max($0, largest[$1]) }
-  }
-
-  private func keepBits() {
-    work.bitKept.update(repeating: 0, count: width)
-    shape.eachPlace { _, place in work.bitKept[place] = bits.isCut[place] ? 0 : 1 }
-  }
-
   /// Fills eps, the sums down the bit lines and the leftover currents from the devices' voltages and currents, of ohmic
   /// devices with `g` from their voltages.
   func check(_ g: Field?) -> Missing {
@@ -84,13 +64,19 @@ struct KirchhoffLaws {
     let total = passed[WireShape.width &- 1]
     let end = LineEnd(words, i, total, ms_sums_up_d16(sums)[WireShape.width &- 1] - total, work.wordOffset)
     end.leftover(words, i, total, work.wordLeftover)
-    tails(before - end.entry)
-    let after = ms_down_d16(ms_sums_down_d16(work.lines.vector(0)))
-    let (r, source) = (words.inner[i], work.wordVolts[i])
-    for k in stride(from: 0, to: width, by: WireShape.width) {
-      let drop = (work.lines.vector(k) + after) * r + end.last
-      let volts = source - work.bitVolts.vector(k)
-      work.eps.set(start &+ k, (volts - drop) - work.volts.vector(start &+ k))
+    // What each part's flows add up to, less what is not there after the last node.
+    var part = sums - WideLanes(repeating: end.entry * Double(shape.vectors))
+    part[WireShape.width &- 1] -= total - end.entry
+    var tail = ms_down_d16(ms_sums_down_d16(part))
+    let (enters, r, source) = (before - end.entry, words.inner[i], work.sources.word[i])
+    var k = width &- WireShape.width
+    while k >= 0 {
+      var flow = work.lines.vector(k) + enters
+      if k == width &- WireShape.width { flow[WireShape.width &- 1] = 0 }
+      tail += flow
+      let volts = (source - work.sources.bit.vector(k)) - work.volts.vector(start &+ k)
+      work.eps.set(start &+ k, volts - (tail * r + end.last))
+      k &-= WireShape.width
     }
     return largest
   }
@@ -99,19 +85,6 @@ struct KirchhoffLaws {
   private func current(_ g: Field?, _ at: Int) -> WideLanes {
     if let g { return g.vector(at) * work.volts.vector(at) }
     return work.current.vector(at)
-  }
-
-  /// From currents passed on in each part to their sums from every node to the part's end, `before` added to each.
-  /// There is no segment after the last node.
-  @inline(__always)
-  private func tails(_ before: WideLanes) {
-    var tail = WideLanes.zero
-    shape.backward { k in
-      var flow = work.lines.vector(k) + before
-      if k == width &- WireShape.width { flow[WireShape.width &- 1] = 0 }
-      tail += flow
-      work.lines.set(k, tail)
-    }
   }
 
   /// The bit lines' rises, from the last node up; returns the largest |eps|.
@@ -126,13 +99,13 @@ struct KirchhoffLaws {
     // A NaN must not pass as small: it stays in `wrong`.
     var (largest, wrong) = (WideLanes.zero, WideLanes.zero)
     for i in (0..<shape.rows).reversed() {
-      let kept = words.isCut[i] ? 0.0 : 1
+      let kept = work.sources.wordKept[i]
       for j in stride(from: 0, to: width, by: WireShape.width) {
         let at = i &* width &+ j
         var rise = work.bitStep.vector(j)
         if i < shape.rows &- 1 { rise.addProduct(work.lines.vector(j), work.sums.vector(at)) }
         work.bitStep.set(j, rise)
-        let eps = (work.eps.vector(at) - rise) * (work.bitKept.vector(j) * kept)
+        let eps = (work.eps.vector(at) - rise) * (work.sources.bitKept.vector(j) * kept)
         work.eps.set(at, eps)
         largest = WideLanes.atLeast(largest, WideLanes.abs(eps))
         wrong += eps - eps

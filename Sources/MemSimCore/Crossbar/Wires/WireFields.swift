@@ -78,7 +78,7 @@ struct WireReadout {
     guard let volts else { return }
     var drop = lines.isFloating[i] ? work.wordOffset[i] : lines.near[i] > 0 ? flow / lines.near[i] : 0
     for (j, place) in places.enumerated() {
-      volts[j] = work.wordVolts[i] - drop
+      volts[j] = work.sources.word[i] - drop
       flow -= device[place]
       drop += lines.inner[i] * flow
     }
@@ -95,7 +95,7 @@ struct WireReadout {
       }
       for i in (0..<shape.rows).reversed() {
         if i < shape.rows - 1 { rise += lines.inner[place] * work.sums[i * width + place] }
-        out[i * shape.columns + j] = work.bitVolts[place] + rise
+        out[i * shape.columns + j] = work.sources.bit[place] + rise
       }
     }
   }

@@ -22,64 +22,59 @@ struct WireIteration<Scalar: WireScalar> {
   private var sweep: WordSweep<Scalar> { WordSweep(factors: factors, lines: numbers.lines) }
 
   /// Solves for F_w = g eps and F_b = g eps with the lines' leftover currents on their last nodes, eps `work.eps` over
-  /// `scale`, and adds the correction eps - u - b to the devices' voltages. Returns the iterations.
-  mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int) -> Int {
+  /// `scale`, and adds the correction eps - u - b to the devices' voltages, 0 if `isFirst`. Returns the iterations.
+  mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int, isFirst: Bool) -> Int {
+    numbers.begin(scale: scale, isFirst: isFirst)
     start(scale, unit)
     var rho = ascend(0, isFirst: true)
     let enough = tolerance * tolerance * rho
-    var (iterations, alpha, beta, best, stalled, gain) = (0, 0.0, 0.0, Double.infinity, 0, 1.0)
+    var (iterations, beta, best, stalled) = (0, 0.0, Double.infinity, 0)
     while rho > enough, iterations < limit {
-      let curvature = descend(alpha, beta, isFirst: iterations == 0)
-      guard curvature > 0 else {
-        numbers.p.update(repeating: 0, count: shape.count)
+      let curvature = descend(beta, isFirst: iterations == 0)
+      guard curvature > 0 else { break }
+      let alpha = rho / curvature
+      iterations += 1
+      // As much again as the last time is enough: what is missing then tells whether it was.
+      if iterations > 1, rho * beta <= enough {
+        numbers.directions.went(alpha)
         break
       }
-      iterations += 1
-      alpha = rho / curvature
-      // As much again as the last time is enough: what is missing then tells whether it was.
-      if rho * gain <= enough { break }
       let next = ascend(alpha, isFirst: false)
+      numbers.directions.went(alpha)
       // Rounding ends the descent of circuits that need more digits than there are.
       stalled = next < 0.9 * best ? 0 : stalled + 1
       if stalled == 40 { break }
       best = min(best, next)
-      beta = next / rho
-      (gain, rho) = (beta, next)
+      (beta, rho) = (next / rho, next)
     }
-    if iterations == 0 { clear() }
-    finish(alpha, scale)
+    finish(scale)
     return iterations
-  }
-
-  private func clear() {
-    numbers.b.update(repeating: 0, count: shape.count)
-    numbers.p.update(repeating: 0, count: shape.count)
   }
 
   /// D T_w^-1 F_w from F_b, and down the bit lines.
   private mutating func start(_ scale: Double, _ unit: Double) {
-    numbers.unit = 1 / scale
     for i in 0..<shape.paddedRows { numbers.wordLeftover[i] = Scalar(work.wordLeftover[i] / (scale * unit)) }
     for j in 0..<width { numbers.bitLeftover[j] = Scalar(work.bitLeftover[j] / (scale * unit)) }
     var task = StartTask(factors: factors, numbers: numbers)
     sweep.solve(&task)
   }
 
-  /// b += alpha p, p = z + beta p and modes, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
-  private func descend(_ alpha: Double, _ beta: Double, isFirst: Bool) -> Double {
-    hasModes
-      ? descend(alpha, beta, isFirst: isFirst, hasModes: true) : descend(alpha, beta, isFirst: isFirst, hasModes: false)
+  /// p = z + beta p and modes, D T_w^-1 D p down the bit lines; (p, (1 - C) p).
+  private mutating func descend(_ beta: Double, isFirst: Bool) -> Double {
+    let curvature =
+      hasModes ? descend(beta, isFirst: isFirst, hasModes: true) : descend(beta, isFirst: isFirst, hasModes: false)
+    if numbers.directions.isFull { numbers.directions.stored() }
+    return curvature
   }
 
   @inline(__always)
-  private func descend(_ alpha: Double, _ beta: Double, isFirst: Bool, hasModes: Bool) -> Double {
-    var task = DescendTask(
-      factors: factors, numbers: numbers, alpha: alpha, beta: beta, isFirst: isFirst, hasModes: hasModes)
+  private func descend(_ beta: Double, isFirst: Bool, hasModes: Bool) -> Double {
+    var task = DescendTask(factors: factors, numbers: numbers, beta: beta, isFirst: isFirst, hasModes: hasModes)
     sweep.solve(&task)
     var last = Lanes.zero
     let bottom = (shape.rows - 1) * width
     shape.forward { j in
-      let p = numbers.p.vector(bottom + j)
+      let p = numbers.directions.next.vector(bottom + j)
       last.addProduct(p * p, factors.bitLast.vector(j))
     }
     return sum(task.product + last)
@@ -120,11 +115,10 @@ struct WireIteration<Scalar: WireScalar> {
     return total
   }
 
-  /// With alpha p in b, u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes.
-  private func finish(_ alpha: Double, _ scale: Double) {
-    var task = FinishTask(
-      factors: factors, numbers: numbers, alpha: Lanes(repeating: Scalar(alpha)), volts: work.volts, scale: scale)
+  /// u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes.
+  private func finish(_ scale: Double) {
+    var task = FinishTask(factors: factors, numbers: numbers, volts: work.volts, scale: scale)
     sweep.solve(&task) { row, x in work.wordStep[row] = Double(x) * scale }
-    for j in 0..<width { work.bitBegin[j] = (Double(numbers.b[j]) + alpha * Double(numbers.p[j])) * scale }
+    shape.forward { j in work.bitBegin.set(j, Scalar.wide(numbers.directions.sum(j)) * scale) }
   }
 }

@@ -2,11 +2,15 @@
 struct WireNumbers<Scalar: WireScalar> {
   typealias Numbers = UnsafeMutablePointer<Scalar>
 
-  /// z and the direction p, b, and what is half way through the bit lines.
-  let z, p, b, f: Numbers
-  /// What is missing, V, and what it counts by, 1/V.
-  let missing: Field
-  var unit = 1.0
+  /// z, and what is half way through the bit lines.
+  let z, f: Numbers
+  /// The directions p and their sum b.
+  var directions: WireDirections<Scalar>
+  /// What is missing, V, all that is applied to begin with, and what it counts by, 1/V.
+  private let missing: Field
+  private let sources: WireSources
+  private(set) var isFirst = true
+  private var unit = 1.0
   /// Of `WordSweep`; what rounding loses of f in its last row.
   let lines, lost: Numbers
   let wordLeftover, bitLeftover: Numbers
@@ -14,25 +18,36 @@ struct WireNumbers<Scalar: WireScalar> {
   let toModes, fromModes: Numbers
 
   static func elements(_ shape: WireShape) -> Int {
-    4 * shape.spaced + shape.paddedRows
+    2 * shape.spaced + WireDirections<Scalar>.elements(shape) + shape.paddedRows
       + (2 * WordSweep<Scalar>.together + 2 + 2 * WireModes<Scalar>.ofLine) * shape.paddedColumns
   }
 
-  init(_ shape: WireShape, missing: Field, _ memory: Numbers) {
-    self.missing = missing
+  init(_ shape: WireShape, _ work: WireWork, _ memory: Numbers) {
+    (missing, sources) = (work.eps, work.sources)
     var scratch = Scratch(at: UnsafeMutableRawPointer(memory))
     func take(_ count: Int) -> Numbers { scratch.take(Scalar.self, count) }
-    (z, p, b, f) = (take(shape.spaced), take(shape.spaced), take(shape.spaced), take(shape.spaced))
+    (z, f) = (take(shape.spaced), take(shape.spaced))
+    directions = WireDirections(shape, take(WireDirections<Scalar>.elements(shape)))
     (lines, lost) = (take(2 * WordSweep<Scalar>.together * shape.paddedColumns), take(shape.paddedColumns))
     (wordLeftover, bitLeftover) = (take(shape.paddedRows), take(shape.paddedColumns))
     let modes = WireModes<Scalar>.ofLine * shape.paddedColumns
     (toModes, fromModes) = (take(modes), take(modes))
   }
 
-  @inline(__always)
-  func eps(_ at: Int) -> SIMD16<Scalar> { Scalar.lanes(missing.vector(at) * unit) }
+  mutating func begin(scale: Double, isFirst: Bool) { (unit, self.isFirst) = (1 / scale, isFirst) }
 
-  /// What bit lines carry from one row to the next: f, what its rounding has lost, and p.
+  @inline(__always)
+  func eps(_ at: Int, _ row: Int, _ shape: WireShape) -> SIMD16<Scalar> {
+    Scalar.lanes(isFirst ? sources.vector(row, at &- row &* shape.paddedColumns, unit) : missing.vector(at) * unit)
+  }
+
+  /// What a task keeps of a row on its way, where no modes are.
+  @inline(__always)
+  func kept(_ at: Int, _ row: Int, _ shape: WireShape) -> Numbers {
+    toModes.advanced(by: (row % WordSweep<Scalar>.together &- row) &* shape.paddedColumns &+ at)
+  }
+
+  /// What bit lines carry from one row to the next: f, what its rounding has lost, and the direction.
   struct Carry {
     var f, lost, p: SIMD16<Scalar>
   }
@@ -41,7 +56,7 @@ struct WireNumbers<Scalar: WireScalar> {
   func carry(_ k: Int, to row: Int, _ shape: WireShape) -> Carry {
     guard row > 0 else { return Carry(f: .zero, lost: .zero, p: .zero) }
     let at = (row &- 1) &* shape.paddedColumns &+ k
-    return Carry(f: f.vector(at), lost: lost.vector(k), p: p.vector(at))
+    return Carry(f: f.vector(at), lost: lost.vector(k), p: directions.next.vector(at))
   }
 
   /// Goes on down the bit lines, f_i = c_i (f_(i-1) + y_i).

@@ -91,12 +91,12 @@ struct WireSolve {
     let scale = begin(volts, bitVolts)
     // Less has no inverse.
     guard scale > 1e-250 else {
-      work.current.update(repeating: 0, count: shape.count)
+      for field in [work.volts, work.current] { field.update(repeating: 0, count: shape.count) }
       _ = laws.check(nil)
       return report
     }
     if wires.isIdeal {
-      work.volts.update(from: work.eps, count: shape.count)
+      work.sources.fill(work.volts, shape)
       report.volts = laws.check(g).volts
       return report
     }
@@ -138,20 +138,26 @@ struct WireSolve {
     (devices == nil || missing < 1e-10) && !(missing < 0.5 * before)
   }
 
-  /// Sets the sources, no current anywhere: all of them are missing. Returns the largest.
+  /// Sets the sources, no current anywhere. Returns the largest voltage across a device.
   private func begin(_ volts: UnsafePointer<Double>?, _ bitVolts: UnsafePointer<Double>?) -> Double {
     let (words, bits) = (wires.words, wires.bits)
-    for i in 0..<shape.paddedRows { work.wordVolts[i] = i < shape.rows && !words.isFloating[i] ? volts?[i] ?? 0 : 0 }
-    work.bitVolts.update(repeating: 0, count: shape.paddedColumns)
-    if let bitVolts {
-      shape.eachPlace { j, place in work.bitVolts[place] = bits.isFloating[place] ? 0 : bitVolts[j] }
+    let sources = work.sources
+    for i in 0..<shape.paddedRows {
+      sources.word[i] = i < shape.rows && !words.isFloating[i] ? volts?[i] ?? 0 : 0
+      sources.wordKept[i] = i < shape.rows && !words.isCut[i] ? 1 : 0
+    }
+    for field in [sources.bit, sources.bitKept] { field.update(repeating: 0, count: shape.paddedColumns) }
+    shape.eachPlace { j, place in
+      if let bitVolts, !bits.isFloating[place] { sources.bit[place] = bitVolts[j] }
+      sources.bitKept[place] = bits.isCut[place] ? 0 : 1
     }
     work.clear(shape)
-    return laws.begin()
+    return sources.largest(shape)
   }
 
   /// Conductances to begin with: I / V of devices that see all of the sources.
   private func chords(_ devices: any WireDevices) {
+    work.sources.fill(work.eps, shape)
     devices.evaluate(work.eps, current: work.current, slope: g, memo: work.memo!)
     for at in 0..<shape.count where work.eps[at] != 0 { g[at] = work.current[at] / work.eps[at] }
     work.memo!.update(repeating: 0, count: shape.count)
@@ -164,15 +170,15 @@ struct WireSolve {
     if !isFirst || devices != nil { fraction = min(fraction, 1e-8) }
     fraction = min(max(fraction, 1e-14), 0.1)
     let (limit, size) = (wires.tolerance.iterations, missing * scale)
-    work.before?.update(from: work.volts, count: shape.count)
+    isFirst ? work.before?.update(repeating: 0, count: shape.count) : work.before?.update(from: work.volts, count: shape.count)
     if isRough {
       var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape))
       // What its numbers hold; a third step costs more than an iteration that was not needed.
       let tolerance = min(max(0.03 * wires.tolerance.residual / missing, 3e-7), 1e-3)
-      return iteration.run(scale: size, unit: unit, tolerance: tolerance, limit: limit)
+      return iteration.run(scale: size, unit: unit, tolerance: tolerance, limit: limit, isFirst: isFirst)
     }
     var iteration = WireIteration(factors: work.factors(shape), work: work, numbers: work.doubles(shape))
-    return iteration.run(scale: size, unit: unit, tolerance: fraction, limit: limit)
+    return iteration.run(scale: size, unit: unit, tolerance: fraction, limit: limit, isFirst: isFirst)
   }
 
   /// Factors of the slopes, negative ones as 0: the linear circuit must be passive.

@@ -21,34 +21,38 @@ struct StartTask<Scalar: WireScalar>: DescendingTask, RowTask {
 
   @inline(__always)
   func source(_ at: Int, row: Int) -> SIMD16<Scalar> {
-    numbers.loaded(factors.g.vector(at) * numbers.eps(at), factors.shape, at, row)
+    let eps = numbers.eps(at, row, factors.shape)
+    numbers.kept(at, row, factors.shape).set(0, eps)
+    return numbers.loaded(factors.g.vector(at) * eps, factors.shape, at, row)
   }
 
   @inline(__always)
   mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout WireNumbers<Scalar>.Carry) {
     guard row < factors.shape.rows else { return }
-    var y = factors.g.vector(at) * (numbers.eps(at) - x)
+    var y = factors.g.vector(at) * (numbers.kept(at, row, factors.shape).vector(0) - x)
     if row == factors.shape.rows &- 1 { y += numbers.bitLeftover.vector(at &- row &* factors.shape.paddedColumns) }
     numbers.descend(y, factors.bit.vector(at), at, &carry)
   }
 }
 
-/// b += alpha p of the last iteration, p = z + beta p and what modes add, y = g p; down the bit lines goes g x; product:
+/// p = z + beta p and what modes add, y = g p; down the bit lines goes g x; product:
 /// (p, (1 - C) p) but for the last segments.
 struct DescendTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
-  let alpha, beta: SIMD16<Scalar>
+  let beta: SIMD16<Scalar>
   let isFirst, hasModes: Bool
+  /// The direction and the one before.
+  private let next, previous: UnsafeMutablePointer<Scalar>
+  private let stores: Bool
   private(set) var product = SIMD16<Scalar>.zero
   private var modes: (ModesOfRow<Scalar>, ModesOfRow<Scalar>)
 
   @inline(__always)
-  init(
-    factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, alpha: Double, beta: Double, isFirst: Bool, hasModes: Bool
-  ) {
+  init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, beta: Double, isFirst: Bool, hasModes: Bool) {
     (self.factors, self.numbers, self.isFirst, self.hasModes) = (factors, numbers, isFirst, hasModes)
-    (self.alpha, self.beta) = (SIMD16(repeating: Scalar(alpha)), SIMD16(repeating: Scalar(beta)))
+    self.beta = SIMD16(repeating: Scalar(beta))
+    (next, previous, stores) = (numbers.directions.next, numbers.directions.previous, numbers.directions.isFull)
     modes = (ModesOfRow(), ModesOfRow())
   }
 
@@ -71,21 +75,16 @@ struct DescendTask<Scalar: WireScalar>: DescendingTask {
     guard row < factors.shape.rows else { return .zero }
     var p = numbers.z.vector(at)
     if hasModes { p += added }
-    if isFirst {
-      numbers.b.set(at, .zero)
-    } else {
-      let before = numbers.p.vector(at)
-      numbers.b.set(at, numbers.b.vector(at).addingProduct(alpha, before))
-      p.addProduct(beta, before)
-    }
-    numbers.p.set(at, p)
+    if stores { numbers.directions.store(at) }
+    if !isFirst { p.addProduct(beta, previous.vector(at)) }
+    next.set(at, p)
     return factors.g.vector(at) * p
   }
 
   @inline(__always)
   mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout WireNumbers<Scalar>.Carry) {
     guard row < factors.shape.rows else { return }
-    let (g, p) = (factors.g.vector(at), numbers.p.vector(at))
+    let (g, p) = (factors.g.vector(at), next.vector(at))
     var energy = (g * p) * (p - x)
     if row > 0 {
       let (step, segment) = (p - carry.p, factors.bitSegment.vector(at &- row &* factors.shape.paddedColumns))
@@ -108,6 +107,7 @@ struct AscendTask<Scalar: WireScalar> {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let alpha: Lanes
+  let p: UnsafeMutablePointer<Scalar>
   let isFirst, hasModes: Bool
   private(set) var product = Lanes.zero
 
@@ -120,7 +120,7 @@ struct AscendTask<Scalar: WireScalar> {
 
   init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, alpha: Lanes, isFirst: Bool, hasModes: Bool) {
     (self.factors, self.numbers, self.alpha) = (factors, numbers, alpha)
-    (self.isFirst, self.hasModes) = (isFirst, hasModes)
+    (p, self.isFirst, self.hasModes) = (numbers.directions.next, isFirst, hasModes)
     let bottom = (factors.shape.rows &- 1) &* factors.shape.paddedColumns
     factors.shape.forward { j in
       keep(Carry(v: numbers.f.vector(bottom &+ j) * factors.bitEnd.vector(j), lost: .zero, z: .zero, rest: .zero), j)
@@ -173,7 +173,7 @@ struct AscendTask<Scalar: WireScalar> {
     let rise = carry.lost.addingProduct(inner, numbers.f.vector(at))
     carry.v = WireFactors.joined(rise, c, v)
     if Scalar.keepsLoss { carry.lost = rise.addingProduct(c, v) - (carry.v - v) }
-    let z = isFirst ? carry.v : numbers.z.vector(at).addingProduct(alpha, carry.v - numbers.p.vector(at))
+    let z = isFirst ? carry.v : numbers.z.vector(at).addingProduct(alpha, carry.v - p.vector(at))
     numbers.z.set(at, z)
     let step = z - carry.z
     let (held, passed) = (factors.g.vector(at) * z, segment * step)
@@ -196,26 +196,26 @@ struct AscendTask<Scalar: WireScalar> {
   }
 }
 
-/// z = eps - b - alpha p, y = g z and leftovers; z - x is added to the devices' voltages.
+/// y = g (eps - b) and leftovers; eps - b - x is added to the devices' voltages, or, to begin with, put there.
 struct FinishTask<Scalar: WireScalar>: RowTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
-  let alpha: SIMD16<Scalar>
   let volts: Field
   let scale: Double
 
   @inline(__always)
   func source(_ at: Int, row: Int) -> SIMD16<Scalar> {
     guard row < factors.shape.rows else { return .zero }
-    let rest = numbers.eps(at) - numbers.b.vector(at).addingProduct(alpha, numbers.p.vector(at))
-    numbers.z.set(at, rest)
+    let rest = numbers.eps(at, row, factors.shape) - numbers.directions.sum(at)
+    numbers.kept(at, row, factors.shape).set(0, rest)
     return numbers.loaded(factors.g.vector(at) * rest, factors.shape, at, row)
   }
 
   @inline(__always)
   mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout Void) {
     guard row < factors.shape.rows else { return }
-    volts.set(at, volts.vector(at) + Scalar.wide(numbers.z.vector(at) - x) * scale)
+    let change = Scalar.wide(numbers.kept(at, row, factors.shape).vector(0) - x) * scale
+    volts.set(at, numbers.isFirst ? change : volts.vector(at) + change)
   }
 
   @inline(__always)

@@ -11,10 +11,9 @@ struct WireWork: @unchecked Sendable {
   /// Of floating lines: potential of the first node, what the iteration adds to it, and the current that Kirchhoff's
   /// current law has left over.
   let wordOffset, wordStep, wordLeftover, bitOffset, bitBegin, bitLeftover: Field
-  /// Potentials up the bit lines, and which of them are kept.
-  let bitStep, bitKept: Field
-  /// Word-line voltages and bit-line potentials, V.
-  let wordVolts, bitVolts: Field
+  /// Potentials up the bit lines.
+  let bitStep: Field
+  let sources: WireSources
   /// Of the iteration, in the precision that it begins with.
   private let iteration: UnsafeMutableRawPointer
 
@@ -29,7 +28,7 @@ struct WireWork: @unchecked Sendable {
       case .single: (WireNumbers<Float>.elements(shape) + 1) / 2
       case .double: 3 * shape.spaced + WireNumbers<Double>.elements(shape) + WireFactors<Double>.elements(shape)
       }
-    return 4 * shape.spaced + WireFactors<Double>.scratch(shape) + 6 * shape.paddedColumns + 4 * shape.paddedRows + own
+    return 4 * shape.spaced + WireFactors<Double>.scratch(shape) + 6 * shape.paddedColumns + 5 * shape.paddedRows + own
   }
 
   init(_ shape: WireShape, _ kind: Kind, _ memory: Field) {
@@ -41,19 +40,19 @@ struct WireWork: @unchecked Sendable {
     (slope, memo, before) = kind == .double ? (take(n), take(n), take(n)) : (nil, nil, nil)
     lines = take(WireFactors<Double>.scratch(shape))
     (bitOffset, bitBegin, bitLeftover) = (take(w), take(w), take(w))
-    (bitVolts, bitStep, bitKept) = (take(w), take(w), take(w))
-    (wordOffset, wordStep, wordLeftover, wordVolts) = (take(m), take(m), take(m), take(m))
+    (wordOffset, wordStep, wordLeftover, bitStep) = (take(m), take(m), take(m), take(w))
+    sources = WireSources(word: take(m), bit: take(w), wordKept: take(m), bitKept: take(w))
     iteration = scratch.at
   }
 
   /// Of kind `single`.
   func floats(_ shape: WireShape) -> WireNumbers<Float> {
-    WireNumbers(shape, missing: eps, iteration.assumingMemoryBound(to: Float.self))
+    WireNumbers(shape, self, iteration.assumingMemoryBound(to: Float.self))
   }
 
   /// Of kind `double`.
   func doubles(_ shape: WireShape) -> WireNumbers<Double> {
-    WireNumbers(shape, missing: eps, iteration.assumingMemoryBound(to: Double.self))
+    WireNumbers(shape, self, iteration.assumingMemoryBound(to: Double.self))
   }
 
   /// Of kind `double`, factors of the slopes.
@@ -66,9 +65,8 @@ struct WireWork: @unchecked Sendable {
     for at in stride(from: 0, to: shape.count, by: 8) { current[lanes: at] = g[lanes: at] * volts[lanes: at] }
   }
 
-  /// No voltages, no currents.
+  /// No potentials of floating lines, no memory of devices.
   func clear(_ shape: WireShape) {
-    volts.update(repeating: 0, count: shape.count)
     memo?.update(repeating: 0, count: shape.count)
     wordOffset.update(repeating: 0, count: shape.paddedRows)
     wordLeftover.update(repeating: 0, count: shape.paddedRows)

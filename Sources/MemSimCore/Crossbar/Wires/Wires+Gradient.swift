@@ -89,6 +89,7 @@ private final class WireAdjoint: @unchecked Sendable {
     let (rows, columns, places) = (shape.rows, shape.columns, wires.places)
     // Of the forward solution: currents, and dI/dG.
     work.clear(shape)
+    work.volts.update(repeating: 0, count: shape.count)
     shape.spread(volts, work.volts)
     if let devices = wires.devices {
       devices.evaluate(work.volts, current: forward, slope: work.slope!, memo: work.memo!)

@@ -128,7 +128,7 @@ private struct WireTransient {
     var power = Power(total: 0, devices: 0)
     let (width, places) = (wires.shape.paddedColumns, wires.places)
     for i in 0..<wires.rows {
-      power.total += work.wordVolts[i] * wires.rowSum(work.current, i)
+      power.total += work.sources.word[i] * wires.rowSum(work.current, i)
       for (j, place) in places.enumerated() {
         let at = i * width + place
         // The cell's own voltage: without that of its selector.
@@ -136,7 +136,7 @@ private struct WireTransient {
         power.devices += work.volts[at] * work.current[at]
       }
     }
-    for place in places { power.total -= work.bitVolts[place] * work.sums[(wires.rows - 1) * width + place] }
+    for place in places { power.total -= work.sources.bit[place] * work.sums[(wires.rows - 1) * width + place] }
     return power
   }
 }

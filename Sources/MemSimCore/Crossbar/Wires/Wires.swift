@@ -123,13 +123,17 @@ public final class Wires: @unchecked Sendable {
   ) throws(MemSimError) {
     let places = (0..<shape.columns).map(shape.place)
     for i in 0..<shape.rows {
+      let (from, to) = (conductance + i * shape.columns, g + i * shape.paddedColumns)
       for (j, place) in places.enumerated() {
-        let value = conductance[i * shape.columns + j]
-        guard value >= 0, value <= 1e15 else {
-          throw .argument("conductance must be 0...1e15 S, got \(value) at row \(i), column \(j)")
+        guard from[j] >= 0, from[j] <= 1e15 else {
+          throw .argument("conductance must be 0...1e15 S, got \(from[j]) at row \(i), column \(j)")
         }
-        g[i * shape.paddedColumns + place] = words.isCut[i] || bits.isCut[place] ? 0 : value
+        to[place] = from[j]
       }
+      if words.isCut[i] { to.update(repeating: 0, count: shape.paddedColumns) }
+    }
+    for place in places where bits.isCut[place] {
+      for i in 0..<shape.rows { g[i * shape.paddedColumns + place] = 0 }
     }
   }
 
