@@ -102,7 +102,7 @@ struct DescendTask<Scalar: WireScalar>: DescendingTask {
 struct AscendTask<Scalar: WireScalar> {
   typealias Lanes = SIMD16<Scalar>
 
-  static var together: Int { 4 }
+  static var together: Int { 8 }
 
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
@@ -153,21 +153,23 @@ struct AscendTask<Scalar: WireScalar> {
       var segment = (isLast ? factors.bitLast : factors.bitSegment).vector(j)
       var carry = carry(j, from: row)
       var modes = hasModes ? ModeVectors(numbers.toModes + j, width) : ModeVectors()
-      var i = 0
+      var (i, sum) = (0, Lanes.zero)
       while i < count {
-        step(row &- i, j, inner, segment, &carry, &modes)
+        sum += step(row &- i, j, inner, segment, &carry, &modes)
         if i == 0 { segment = factors.bitSegment.vector(j) }
         i &+= 1
       }
+      product += sum
       keep(carry, j)
       if hasModes { modes.keep(numbers.toModes + j, width) }
     }
   }
 
+  /// A row up; its part of the product.
   @inline(__always)
-  private mutating func step(
+  private func step(
     _ row: Int, _ j: Int, _ inner: Lanes, _ segment: Lanes, _ carry: inout Carry, _ modes: inout ModeVectors<Scalar>
-  ) {
+  ) -> Lanes {
     let at = row &* factors.shape.paddedColumns &+ j
     let (c, v) = (factors.bit.vector(at), carry.v)
     let rise = carry.lost.addingProduct(inner, numbers.f.vector(at))
@@ -178,10 +180,11 @@ struct AscendTask<Scalar: WireScalar> {
     let step = z - carry.z
     let (held, passed) = (factors.g.vector(at) * z, segment * step)
     carry.z = z
-    product += (held * z).addingProduct(passed, step)
-    guard hasModes else { return }
-    modes.add(carry.rest - passed, ModesOfRow(factors.modes, row &+ 1))
-    carry.rest = held + passed
+    if hasModes {
+      modes.add(carry.rest - passed, ModesOfRow(factors.modes, row &+ 1))
+      carry.rest = held + passed
+    }
+    return (held * z).addingProduct(passed, step)
   }
 
   /// After the first row.
