@@ -13,6 +13,22 @@ struct ModesOfRow<Scalar: WireScalar> {
   }
 }
 
+/// Of a row and the next one.
+struct ModesOfRows<Scalar: WireScalar> {
+  private let first, second: ModesOfRow<Scalar>
+
+  @inline(__always)
+  init() { (first, second) = (ModesOfRow(), ModesOfRow()) }
+
+  @inline(__always)
+  init(_ modes: WireModes<Scalar>, _ row: Int) {
+    (first, second) = (ModesOfRow(modes, row), ModesOfRow(modes, row &+ 1))
+  }
+
+  @inline(__always)
+  func times(_ y: ModeVectors<Scalar>) -> (SIMD16<Scalar>, SIMD16<Scalar>) { (y.times(first), y.times(second)) }
+}
+
 /// A vector of columns before each of the bit lines' modes.
 struct ModeVectors<Scalar: WireScalar> {
   private var a, b, c, d: SIMD16<Scalar>
@@ -43,7 +59,7 @@ struct ModeVectors<Scalar: WireScalar> {
   }
 
   @inline(__always)
-  func times(_ row: ModesOfRow<Scalar>) -> SIMD16<Scalar> {
+  fileprivate func times(_ row: ModesOfRow<Scalar>) -> SIMD16<Scalar> {
     (a * row.a).addingProduct(b, row.b) + (c * row.c).addingProduct(d, row.d)
   }
 }

@@ -38,6 +38,9 @@ struct WireDirections<Scalar: WireScalar> {
     count += 1
   }
 
+  /// Goes on along the last direction.
+  func lengthen(_ step: Double) { steps[count - 1] += Scalar(step) }
+
   /// What all iterations added up to.
   @inline(__always)
   func sum(_ at: Int) -> Lanes {

@@ -29,25 +29,29 @@ struct WireIteration<Scalar: WireScalar> {
     var rho = ascend(0, isFirst: true)
     let enough = tolerance * tolerance * rho
     var (iterations, beta, best, stalled) = (0, 0.0, Double.infinity, 0)
-    while rho > enough, iterations < limit {
+    var step: (last: Double, ahead: Double?) = (.infinity, nil)
+    while rho > 0, iterations < limit {
       let curvature = descend(beta, isFirst: iterations == 0)
       guard curvature > 0 else { break }
-      let alpha = rho / curvature
       iterations += 1
-      // As much again as the last time is enough: what is missing then tells whether it was.
-      if iterations > 1, rho * beta <= enough {
-        numbers.directions.went(alpha)
-        break
-      }
+      let alpha = rho / curvature
       let next = ascend(alpha, isFirst: false)
       numbers.directions.went(alpha)
+      let doubt = 2 * (alpha - step.last) / alpha
+      (beta, rho, step.last) = (next / rho, next, alpha)
+      // The next direction has its step from this one's: what is missing in the end tells whether that was enough.
+      let gain = min(beta + doubt * doubt, 1)
+      if rho * gain <= enough {
+        if gain < 1 { step.ahead = alpha }
+        break
+      }
       // Rounding ends the descent of circuits that need more digits than there are.
       stalled = next < 0.9 * best ? 0 : stalled + 1
       if stalled == 40 { break }
       best = min(best, next)
-      (beta, rho) = (next / rho, next)
     }
-    finish(scale)
+    if let ahead = step.ahead { numbers.directions.lengthen(ahead * beta) }
+    finish(scale, step.ahead)
     return iterations
   }
 
@@ -115,10 +119,13 @@ struct WireIteration<Scalar: WireScalar> {
     return total
   }
 
-  /// u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes.
-  private func finish(_ scale: Double) {
-    var task = FinishTask(factors: factors, numbers: numbers, volts: work.volts, scale: scale)
+  /// u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes. To b comes what is `ahead`: so much
+  /// of z and what modes add.
+  private func finish(_ scale: Double, _ ahead: Double?) {
+    var task = FinishTask(
+      factors: factors, numbers: numbers, volts: work.volts, scale: scale, ahead: ahead, hasModes: hasModes)
     sweep.solve(&task) { row, x in work.wordStep[row] = Double(x) * scale }
-    shape.forward { j in work.bitBegin.set(j, Scalar.wide(numbers.directions.sum(j)) * scale) }
+    task.begin(0)
+    shape.forward { k in work.bitBegin.set(k, Scalar.wide(task.rises(k, 0).0) * scale) }
   }
 }

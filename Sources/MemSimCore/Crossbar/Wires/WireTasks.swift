@@ -46,28 +46,25 @@ struct DescendTask<Scalar: WireScalar>: DescendingTask {
   private let next, previous: UnsafeMutablePointer<Scalar>
   private let stores: Bool
   private(set) var product = SIMD16<Scalar>.zero
-  private var modes: (ModesOfRow<Scalar>, ModesOfRow<Scalar>)
+  private var modes = ModesOfRows<Scalar>()
 
   @inline(__always)
   init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, beta: Double, isFirst: Bool, hasModes: Bool) {
     (self.factors, self.numbers, self.isFirst, self.hasModes) = (factors, numbers, isFirst, hasModes)
     self.beta = SIMD16(repeating: Scalar(beta))
     (next, previous, stores) = (numbers.directions.next, numbers.directions.previous, numbers.directions.isFull)
-    modes = (ModesOfRow(), ModesOfRow())
   }
 
   @inline(__always)
   mutating func begin(_ row: Int) {
-    if hasModes { modes = (ModesOfRow(factors.modes, row), ModesOfRow(factors.modes, row &+ 1)) }
+    if hasModes { modes = ModesOfRows(factors.modes, row) }
   }
 
   @inline(__always)
   func sources(_ k: Int, _ row: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>) {
-    let at = row &* factors.shape.paddedColumns &+ k
-    guard hasModes else { return (source(at, row, .zero), source(at &+ factors.shape.paddedColumns, row &+ 1, .zero)) }
-    let y = ModeVectors(numbers.fromModes + k, factors.shape.paddedColumns)
-    let (a, b) = (y.times(modes.0), y.times(modes.1))
-    return (source(at, row, a), source(at &+ factors.shape.paddedColumns, row &+ 1, b))
+    let (at, width) = (row &* factors.shape.paddedColumns &+ k, factors.shape.paddedColumns)
+    let added = hasModes ? modes.times(ModeVectors(numbers.fromModes + k, width)) : (.zero, .zero)
+    return (source(at, row, added.0), source(at &+ width, row &+ 1, added.1))
   }
 
   @inline(__always)
@@ -200,22 +197,59 @@ struct AscendTask<Scalar: WireScalar> {
 }
 
 /// y = g (eps - b) and leftovers; eps - b - x is added to the devices' voltages, or, to begin with, put there.
-struct FinishTask<Scalar: WireScalar>: RowTask {
+struct FinishTask<Scalar: WireScalar>: WordTask {
+  typealias Lanes = SIMD16<Scalar>
+
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let volts: Field
   let scale: Double
+  private let ahead: Lanes
+  private let goesAhead, hasModes: Bool
+  private var modes = ModesOfRows<Scalar>()
 
   @inline(__always)
-  func source(_ at: Int, row: Int) -> SIMD16<Scalar> {
+  init(
+    factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, volts: Field, scale: Double, ahead: Double?, hasModes: Bool
+  ) {
+    (self.factors, self.numbers, self.volts, self.scale) = (factors, numbers, volts, scale)
+    (self.ahead, goesAhead) = (Lanes(repeating: Scalar(ahead ?? 0)), ahead != nil)
+    self.hasModes = hasModes && goesAhead
+  }
+
+  @inline(__always)
+  mutating func begin(_ row: Int) {
+    if hasModes { modes = ModesOfRows(factors.modes, row) }
+  }
+
+  /// b of `row` and the next one.
+  @inline(__always)
+  func rises(_ k: Int, _ row: Int) -> (Lanes, Lanes) {
+    let (at, width) = (row &* factors.shape.paddedColumns &+ k, factors.shape.paddedColumns)
+    var b = (numbers.directions.sum(at), numbers.directions.sum(at &+ width))
+    guard goesAhead else { return b }
+    let added = hasModes ? modes.times(ModeVectors(numbers.fromModes + k, width)) : (.zero, .zero)
+    b.0.addProduct(ahead, numbers.z.vector(at) + added.0)
+    b.1.addProduct(ahead, numbers.z.vector(at &+ width) + added.1)
+    return b
+  }
+
+  @inline(__always)
+  func sources(_ k: Int, _ row: Int) -> (Lanes, Lanes) {
+    let (at, b) = (row &* factors.shape.paddedColumns &+ k, rises(k, row))
+    return (source(at, row, b.0), source(at &+ factors.shape.paddedColumns, row &+ 1, b.1))
+  }
+
+  @inline(__always)
+  private func source(_ at: Int, _ row: Int, _ b: Lanes) -> Lanes {
     guard row < factors.shape.rows else { return .zero }
-    let rest = numbers.eps(at, row, factors.shape) - numbers.directions.sum(at)
+    let rest = numbers.eps(at, row, factors.shape) - b
     numbers.kept(at, row, factors.shape).set(0, rest)
     return numbers.loaded(factors.g.vector(at) * rest, factors.shape, at, row)
   }
 
   @inline(__always)
-  mutating func take(_ x: SIMD16<Scalar>, _ at: Int, row: Int, _ carry: inout Void) {
+  mutating func take(_ x: Lanes, _ at: Int, row: Int, _ carry: inout Void) {
     guard row < factors.shape.rows else { return }
     let change = Scalar.wide(numbers.kept(at, row, factors.shape).vector(0) - x) * scale
     volts.set(at, numbers.isFirst ? change : volts.vector(at) + change)
