@@ -74,6 +74,37 @@ import Testing
     }
   }
 
+  /// Lines with modes to share, and with fewer than there could be; lines that differ.
+  @Test(arguments: [(24, 20), (17, 33), (40, 5), (3, 40)]) func methodsOfTransferAgreeWithModes(_ rows: Int, _ columns: Int) throws {
+    let steps = (0..<rows).map { Double($0 % 7) }
+    for wires in [
+      WireResistances(word: [20], bit: [30]), WireResistances(word: steps, bit: [5], source: [100], sense: [200]),
+      WireResistances(word: [30], bit: [10], source: steps.map { $0 == 3 ? .infinity : $0 }, isDoubleSided: true),
+      WireResistances(word: steps.map { $0 == 5 ? .infinity : 4 * $0 }, bit: [20]),
+      WireResistances(word: [10], bit: [10], source: [.infinity], sense: (0..<columns).map { $0 == 1 ? 0 : .infinity }),
+    ] {
+      var g = spread(rows * columns, 1e-4, 1e-2)
+      for k in stride(from: 0, to: g.count, by: 5) { g[k] = 0 }
+      // What may be missing to the voltage law counts by conductances of 1e-2 S, beside transfers of 1e-4 S.
+      let circuit = try Circuit(g: g, rows: rows, columns: columns, wires, tolerance: WireTolerance(residual: 1e-14))
+      var (a, b) = (Array(repeating: 0.0, count: g.count), Array(repeating: 0.0, count: g.count))
+      try circuit.wires.transfer(.iterative, into: &a)
+      try circuit.wires.transfer(.dense, into: &b)
+      let largest = b.map(abs).max()!
+      for k in g.indices { #expect(abs(a[k] - b[k]) <= 1e-12 * largest) }
+    }
+  }
+
+  /// What lines share most is solved at once: without, 23 iterations and 14.
+  @Test func modesSpareIterations() throws {
+    for (r, most) in [(10.0, 12), (3.0, 8)] {
+      let circuit = try Circuit(
+        g: Array(repeating: 1e-3, count: 64 * 64), rows: 64, columns: 64, WireResistances(word: [r], bit: [r]))
+      let (_, report) = try circuit.solve((0..<64).map { 0.1 + 0.4 / 63 * Double($0) })
+      #expect(report.residual <= 1e-12 && report.iterations <= most)
+    }
+  }
+
   /// Near shorts need refinement, which must end within the tolerance.
   @Test func nearShorts() throws {
     var g = spread(64, 1e-6, 1e-3)

@@ -3,7 +3,8 @@
 /// (L_w + D) u + D b = F_w, D u + (L_b + D) b = F_b with T_w = L_w + D, T_b = L_b + D: b = z_0 + C b, C = T_b^-1 D T_w^-1 D,
 /// z_0 = T_b^-1 (F_b - D T_w^-1 F_w). 1 - C is symmetric in the inner product of T_b, whose products of fields are sums over
 /// devices and segments: no residual is kept. A sweep down the rows makes a direction and goes through word lines and
-/// half of the bit lines, one up through the other half: 15 numbers a cell and iteration pass through memory.
+/// half of the bit lines, one up through the other half: 13 numbers a cell and iteration pass through memory. What lines share
+/// most is solved at once, by `WireModes`.
 struct WireIteration<Scalar: WireScalar> {
   typealias Numbers = UnsafeMutablePointer<Scalar>
   typealias Lanes = SIMD16<Scalar>

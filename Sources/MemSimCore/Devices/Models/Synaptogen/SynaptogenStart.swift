@@ -9,10 +9,13 @@ struct SynaptogenStationary {
   /// Errors: argument, if the autoregression is not stable.
   init(_ regression: SynaptogenRegression) throws(MemSimError) {
     let size = 4 * regression.order
-    let covariance = try stationaryCovariance(regression, size)
-    let factor = try Storage<Float>(size * size)
-    try cholesky(covariance, size, into: factor.base)
-    self.factor = factor
+    var covariance = try stationaryCovariance(regression, size)
+    factor = try Storage<Float>(size * size)
+    let isDefinite = covariance.withUnsafeMutableBufferPointer { Cholesky(size, $0.baseAddress!).factor() }
+    guard isDefinite else { throw .argument("the autoregression's innovation matrix L is singular") }
+    for i in 0..<size {
+      for j in 0...i { factor.base[i * size + j] = Float(covariance[i * size + j]) }
+    }
   }
 }
 
@@ -60,16 +63,4 @@ private func multiply(_ a: [Double], _ b: [Double], _ n: Int) -> [Double] {
 
 private func transposed(_ a: [Double], _ n: Int) -> [Double] {
   (0..<n * n).map { a[$0 % n * n + $0 / n] }
-}
-
-private func cholesky(_ a: [Double], _ n: Int, into factor: UnsafeMutablePointer<Float>) throws(MemSimError) {
-  var l = [Double](repeating: 0, count: n * n)
-  for i in 0..<n {
-    for j in 0...i {
-      let rest = (0..<j).reduce(a[i * n + j]) { $0 - l[i * n + $1] * l[j * n + $1] }
-      if i == j && !(rest > 0) { throw .argument("the autoregression's innovation matrix L is singular") }
-      l[i * n + j] = i == j ? rest.squareRoot() : rest / l[j * n + j]
-      factor[i * n + j] = Float(l[i * n + j])
-    }
-  }
 }
