@@ -68,3 +68,22 @@ def test_compute_inverts_in_double_precision():
     ohms = np.full((2, 2), 3e4, np.float32)
     output = crossbar.compute(np.ones((2, 1)), ohms, 0.0).currents.output
     np.testing.assert_allclose(output, 2 / 3e4, rtol=1e-14)
+
+
+def test_lines_and_devices_decades_apart_are_solved():
+    """Modes of their mean say little of them, and much of what is summed is rounding."""
+    rng = np.random.default_rng(1)
+    for _ in range(200):
+        rows, columns = rng.integers(8, 40, 2)
+        g = 10 ** rng.uniform(-9, 0, (rows, columns))
+        g[rng.random(g.shape) < 0.2] = 0
+        g[rng.random(g.shape) < 0.14] = 1
+        wires = crossbar.Wires(g, lines_apart(rng, rows), lines_apart(rng, columns), r_sense=lines_apart(rng, columns))
+        assert wires.solve(rng.uniform(-1, 1, rows), fields=False).residual <= 1e-9
+
+
+def lines_apart(rng: np.random.Generator, count: int) -> np.ndarray:
+    r = 10 ** rng.uniform(-4, 4, count)
+    r[rng.random(count) < 0.1] = 0
+    r[rng.random(count) < 0.05] = np.inf
+    return r

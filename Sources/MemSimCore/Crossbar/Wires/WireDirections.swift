@@ -32,6 +32,8 @@ struct WireDirections<Scalar: WireScalar> {
   /// After all of them were put into b.
   mutating func stored() { (count, isStored) = (0, true) }
 
+  mutating func forget() { (count, isStored) = (0, false) }
+
   /// After an iteration, `step` along its direction.
   mutating func went(_ step: Double) {
     steps[count] = Scalar(step)

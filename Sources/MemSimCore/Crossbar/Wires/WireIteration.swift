@@ -11,49 +11,66 @@ struct WireIteration<Scalar: WireScalar> {
 
   let factors: WireFactors<Scalar>
   let work: WireWork
-  private(set) var numbers: WireNumbers<Scalar>
+  private var numbers: WireNumbers<Scalar>
+  private var hasModes: Bool
+  /// Neither modes, which rounding may have spoilt, nor steps ahead.
+  private var isCautious: Bool
 
-  init(factors: WireFactors<Scalar>, work: WireWork, numbers: WireNumbers<Scalar>) {
-    (self.factors, self.work, self.numbers) = (factors, work, numbers)
+  init(factors: WireFactors<Scalar>, work: WireWork, numbers: WireNumbers<Scalar>, isCautious: Bool) {
+    (self.factors, self.work, self.numbers, self.isCautious) = (factors, work, numbers, isCautious)
+    hasModes = !isCautious && factors.modes.isPresent
   }
 
   private var shape: WireShape { factors.shape }
   private var width: Int { shape.paddedColumns }
-  private var hasModes: Bool { factors.modes.isPresent }
   private var sweep: WordSweep<Scalar> { WordSweep(factors: factors, lines: numbers.lines) }
 
   /// Solves for F_w = g eps and F_b = g eps with the lines' leftover currents on their last nodes, eps `work.eps` over
   /// `scale`, and adds the correction eps - u - b to the devices' voltages, 0 if `isFirst`. Returns the iterations.
   mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int, isFirst: Bool) -> Int {
     numbers.begin(scale: scale, isFirst: isFirst)
+    var found = iterate(scale, unit, tolerance, limit)
+    if !found.isEnough, hasModes {
+      (hasModes, isCautious) = (false, true)
+      numbers.directions.forget()
+      let spent = found.iterations
+      found = iterate(scale, unit, tolerance, limit)
+      found.iterations += spent
+    }
+    finish(scale, found.ahead)
+    return found.iterations
+  }
+
+  /// What was found: whether it is enough, and the step along the next direction where its length is known before.
+  private typealias Found = (iterations: Int, isEnough: Bool, ahead: Double?)
+
+  private mutating func iterate(_ scale: Double, _ unit: Double, _ tolerance: Double, _ limit: Int) -> Found {
     start(scale, unit)
     var rho = ascend(0, isFirst: true)
     let enough = tolerance * tolerance * rho
-    var (iterations, beta, best, stalled) = (0, 0.0, Double.infinity, 0)
-    var step: (last: Double, ahead: Double?) = (.infinity, nil)
+    var (iterations, beta, best, stalled, last) = (0, 0.0, Double.infinity, 0, Double.infinity)
     while rho > 0, iterations < limit {
       let curvature = descend(beta, isFirst: iterations == 0)
-      guard curvature > 0 else { break }
+      guard curvature > 0 else { return (iterations, false, nil) }
       iterations += 1
       let alpha = rho / curvature
       let next = ascend(alpha, isFirst: false)
       numbers.directions.went(alpha)
-      let doubt = 2 * (alpha - step.last) / alpha
-      (beta, rho, step.last) = (next / rho, next, alpha)
+      let doubt = 2 * (alpha - last) / alpha
+      (beta, rho, last) = (next / rho, next, alpha)
       // The next direction has its step from this one's: what is missing in the end tells whether that was enough.
-      let gain = min(beta + doubt * doubt, 1)
+      let gain = isCautious ? 1 : min(beta + doubt * doubt, 1)
       if rho * gain <= enough {
-        if gain < 1 { step.ahead = alpha }
-        break
+        guard gain < 1 else { return (iterations, true, nil) }
+        numbers.directions.lengthen(alpha * beta)
+        return (iterations, true, alpha)
       }
       // Rounding ends the descent of circuits that need more digits than there are.
       stalled = next < 0.9 * best ? 0 : stalled + 1
       if stalled == 40 { break }
       best = min(best, next)
     }
-    if let ahead = step.ahead { numbers.directions.lengthen(ahead * beta) }
-    finish(scale, step.ahead)
-    return iterations
+    return (iterations, rho == 0, nil)
   }
 
   /// D T_w^-1 F_w from F_b, and down the bit lines.

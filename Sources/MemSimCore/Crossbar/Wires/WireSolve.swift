@@ -64,6 +64,8 @@ struct WireSolve {
   private var unit: Double
   /// Whether steps are in single precision.
   private var isRough: Bool { work.kind == .single }
+  /// After a step that gained little.
+  private var isCautious = false
 
   /// Ohmic devices are solved in double precision if the fields are those of others.
   init(_ wires: Wires, _ work: WireWork) {
@@ -117,6 +119,7 @@ struct WireSolve {
         break
       }
       if missing.isNaN { break }
+      isCautious = !(missing < 1e-2 * before)
       stalled = isStalled(missing, before) ? stalled + 1 : 0
       if stalled == 3 { break }
     }
@@ -172,12 +175,12 @@ struct WireSolve {
     let (limit, size) = (wires.tolerance.iterations, missing * scale)
     isFirst ? work.before?.update(repeating: 0, count: shape.count) : work.before?.update(from: work.volts, count: shape.count)
     if isRough {
-      var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape))
+      var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape), isCautious: isCautious)
       // What its numbers hold; a third step costs more than an iteration that was not needed.
       let tolerance = min(max(0.03 * wires.tolerance.residual / missing, 3e-7), 1e-3)
       return iteration.run(scale: size, unit: unit, tolerance: tolerance, limit: limit, isFirst: isFirst)
     }
-    var iteration = WireIteration(factors: work.factors(shape), work: work, numbers: work.doubles(shape))
+    var iteration = WireIteration(factors: work.factors(shape), work: work, numbers: work.doubles(shape), isCautious: isCautious)
     return iteration.run(scale: size, unit: unit, tolerance: fraction, limit: limit, isFirst: isFirst)
   }
 

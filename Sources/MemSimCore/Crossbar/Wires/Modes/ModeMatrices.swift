@@ -35,9 +35,11 @@ struct ModeMatrices {
   /// Of what the first mode holds, what comes back to it through the other lines.
   var shared: Double { 1 - lacked[0, 0] / held[0, 0] }
 
-  /// Whether they have inverses.
-  func invert() -> Bool {
+  /// Whether they have inverses, and what is lacked is more than `rounding` of what is held.
+  func invert(_ rounding: Double) -> Bool {
+    let n = lacked.n
     guard held.factor(), lacked.factor() else { return false }
+    for i in 0..<n where !(lacked[i, i] * lacked[i, i] > rounding * held[i, i] * held[i, i]) { return false }
     held.invertFactor()
     lacked.invertFactor()
     return true

@@ -52,7 +52,7 @@ extension WireModes {
       WordSweep(factors: factors, lines: lines).solve(&task)
       if l == 0, !(matrices.shared > WireModes.least) { return }
     }
-    guard matrices.invert() else { return }
+    guard matrices.invert(WireModes.rounding) else { return }
     for i in 0..<all {
       for j in 0..<all { coupling[i * all + j] = Scalar(matrices.coupling(i, j)) }
     }
@@ -60,6 +60,9 @@ extension WireModes {
 
   /// Modes that share less are found by the iteration at once.
   private static var least: Double { 0.01 }
+
+  /// Below, what solutions lack of modes may be rounding alone.
+  private static var rounding: Double { 100 * Double(Scalar.ulpOfOne) }
 }
 
 extension WireLines {
