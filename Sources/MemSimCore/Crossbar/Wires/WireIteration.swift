@@ -3,8 +3,8 @@
 /// (L_w + D) u + D b = F_w, D u + (L_b + D) b = F_b with T_w = L_w + D, T_b = L_b + D: b = z_0 + C b, C = T_b^-1 D T_w^-1 D,
 /// z_0 = T_b^-1 (F_b - D T_w^-1 F_w). 1 - C is symmetric in the inner product of T_b, whose products of fields are sums over
 /// devices and segments: no residual is kept. A sweep down the rows makes a direction and goes through word lines and
-/// half of the bit lines, one up through the other half: 13 numbers a cell and iteration pass through memory. What lines share
-/// most is solved at once, by `WireModes`.
+/// half of the bit lines, one up through the other half: 13 numbers a cell and iteration pass through memory. What lines
+/// share most is solved at once, by `WireModes`.
 struct WireIteration<Scalar: WireScalar> {
   typealias Numbers = UnsafeMutablePointer<Scalar>
   typealias Lanes = SIMD16<Scalar>
@@ -30,11 +30,11 @@ struct WireIteration<Scalar: WireScalar> {
   mutating func run(scale: Double, unit: Double, tolerance: Double, limit: Int, isFirst: Bool) -> Int {
     numbers.begin(scale: scale, isFirst: isFirst)
     var found = iterate(scale, unit, tolerance, limit)
-    if !found.isEnough, hasModes {
+    let spent = found.iterations
+    if !found.isEnough, hasModes, spent < limit {
       (hasModes, isCautious) = (false, true)
       numbers.directions.forget()
-      let spent = found.iterations
-      found = iterate(scale, unit, tolerance, limit)
+      found = iterate(scale, unit, tolerance, limit - spent)
       found.iterations += spent
     }
     finish(scale, found.ahead)
@@ -99,7 +99,7 @@ struct WireIteration<Scalar: WireScalar> {
       let p = numbers.directions.next.vector(bottom + j)
       last.addProduct(p * p, factors.bitLast.vector(j))
     }
-    return sum(task.product + last)
+    return Scalar.wide(task.product + last).sum()
   }
 
   /// v = C p up the bit lines; z -= alpha (p - v), or, to begin with, z = v. Returns (z, M^-1 T_b z).
@@ -126,15 +126,10 @@ struct WireIteration<Scalar: WireScalar> {
       task.climb(from: rows &- 1, together)
       rows &-= together
     }
-    guard hasModes else { return sum(task.product) }
+    let product = Scalar.wide(task.product).sum()
+    guard hasModes else { return product }
     task.end()
-    return sum(task.product) + factors.modes.correct(numbers.toModes, numbers.fromModes)
-  }
-
-  private func sum(_ x: Lanes) -> Double {
-    var total = 0.0
-    for lane in 0..<WireShape.width { total += Double(x[lane]) }
-    return total
+    return product + factors.modes.correct(numbers.toModes, numbers.fromModes)
   }
 
   /// u = T_w^-1 (F_w - D b); the correction, and u and b of the lines' first nodes. To b comes what is `ahead`: so much

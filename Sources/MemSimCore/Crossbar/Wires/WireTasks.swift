@@ -35,8 +35,8 @@ struct StartTask<Scalar: WireScalar>: DescendingTask, RowTask {
   }
 }
 
-/// p = z + beta p and what modes add, y = g p; down the bit lines goes g x; product:
-/// (p, (1 - C) p) but for the last segments.
+/// p = z + beta p and what modes add, y = g p; down the bit lines goes g x; product: (p, (1 - C) p) but for the last
+/// segments.
 struct DescendTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
