@@ -58,8 +58,8 @@ extension WireModes {
     }
   }
 
-  /// Modes that share less are found by the iteration at once.
-  private static var least: Double { 0.01 }
+  /// Modes that share less cost more than the iterations they spare.
+  private static var least: Double { 0.1 }
 
   /// Below, what solutions lack of modes may be rounding alone.
   private static var rounding: Double { 100 * Double(Scalar.ulpOfOne) }
