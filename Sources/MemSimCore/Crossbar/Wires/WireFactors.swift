@@ -61,14 +61,16 @@ struct WireFactors<Scalar: WireScalar> {
   }
 
   /// For devices of conductances `g` [S].
-  func update(_ g: Field, unit: Double, _ words: WireLines, _ bits: WireLines, _ scratch: Field) {
+  func update(
+    _ g: Field, unit: Double, _ words: WireLines, _ bits: WireLines, _ scratch: Field, keepsModes: Bool = false
+  ) {
     for at in stride(from: 0, to: shape.count, by: WireShape.width) {
       self.g.set(at, Scalar.lanes(g.vector(at) * (1 / unit)))
     }
     for i in 0..<shape.paddedRows { wordInner[i] = Scalar(words.inner[i] * unit) }
     for row in stride(from: 0, to: shape.paddedRows, by: WireShape.width) { updateWords(row, g, unit, words, scratch) }
     updateBits(g, unit, bits, scratch)
-    modes.update(self, unit: unit, words, bits, scratch)
+    if !keepsModes { modes.update(self, unit: unit, words, bits, scratch) }
   }
 
   /// Sixteen word lines, a line a lane.

@@ -106,7 +106,7 @@ struct WireSolve {
     var (missing, stalled) = (1.0, 0)
     while report.steps < wires.tolerance.steps {
       let before = missing
-      if devices != nil { update() }
+      if devices != nil { update(keepsModes: report.steps > 0) }
       report.iterations += linearStep(missing, scale, isFirst: report.steps == 0)
       report.steps += 1
       let found = advance(before, scale)
@@ -185,14 +185,14 @@ struct WireSolve {
   }
 
   /// Factors of the slopes, negative ones as 0: the linear circuit must be passive.
-  private mutating func update() {
+  private mutating func update(keepsModes: Bool = false) {
     var most = DoubleLanes.zero
     for at in stride(from: 0, to: shape.count, by: 8) {
       g[lanes: at] = ms_at_least_d(g[lanes: at], .zero)
       most = ms_at_least_d(most, g[lanes: at])
     }
-    unit = most.max() > 0 ? most.max() : 1
-    work.factors(shape).update(g, unit: unit, wires.words, wires.bits, work.lines)
+    if !keepsModes { unit = most.max() > 0 ? most.max() : 1 }
+    work.factors(shape).update(g, unit: unit, wires.words, wires.bits, work.lines, keepsModes: keepsModes)
   }
 
   /// Slopes that are negative but for the rounding of differences leave room for other solutions.
