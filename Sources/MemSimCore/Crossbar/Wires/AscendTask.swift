@@ -81,7 +81,7 @@ struct AscendTask<Scalar: WireScalar> {
     let (held, passed) = (factors.g.vector(at) * z, segment * step)
     carry.z = z
     if hasModes {
-      modes.add(carry.rest - passed, ModesOfRow(factors.modes, row &+ 1))
+      modes.add(carry.rest - passed, ModeVectors(factors.modes, row: row &+ 1))
       carry.rest = held + passed
     }
     return (held * z).addingProduct(passed, step)
@@ -93,7 +93,7 @@ struct AscendTask<Scalar: WireScalar> {
     let width = factors.shape.paddedColumns
     factors.shape.forward { j in
       var modes = ModeVectors(numbers.toModes + j, width)
-      modes.add((numbers.lines + 3 &* j).vector(2 &* WireShape.width), ModesOfRow(factors.modes, 0))
+      modes.add((numbers.lines + 3 &* j).vector(2 &* WireShape.width), ModeVectors(factors.modes, row: 0))
       modes.keep(numbers.toModes + j, width)
     }
   }

@@ -23,6 +23,9 @@ struct WireShape {
     return k * WireShape.width + part
   }
 
+  /// Of all columns.
+  var places: [Int] { (0..<columns).map(place) }
+
   /// Calls `body` for every column with its place.
   @inline(__always)
   func eachPlace(_ body: (_ column: Int, _ place: Int) -> Void) {

@@ -173,7 +173,11 @@ struct WireSolve {
     if !isFirst || devices != nil { fraction = min(fraction, 1e-8) }
     fraction = min(max(fraction, 1e-14), 0.1)
     let (limit, size) = (wires.tolerance.iterations, missing * scale)
-    isFirst ? work.before?.update(repeating: 0, count: shape.count) : work.before?.update(from: work.volts, count: shape.count)
+    if isFirst {
+      work.before?.update(repeating: 0, count: shape.count)
+    } else {
+      work.before?.update(from: work.volts, count: shape.count)
+    }
     if isRough {
       var iteration = WireIteration(factors: wires.factors, work: work, numbers: work.floats(shape), isCautious: isCautious)
       // What its numbers hold; a third step costs more than an iteration that was not needed.

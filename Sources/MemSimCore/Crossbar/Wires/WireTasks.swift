@@ -41,37 +41,35 @@ struct DescendTask<Scalar: WireScalar>: DescendingTask {
   let factors: WireFactors<Scalar>
   let numbers: WireNumbers<Scalar>
   let beta: SIMD16<Scalar>
-  let isFirst, hasModes: Bool
+  let isFirst: Bool
   /// The direction and the one before.
   private let next, previous: UnsafeMutablePointer<Scalar>
   private let stores: Bool
   private(set) var product = SIMD16<Scalar>.zero
-  private var modes = ModesOfRows<Scalar>()
+  private var modes: ModesOfRows<Scalar>
 
   @inline(__always)
   init(factors: WireFactors<Scalar>, numbers: WireNumbers<Scalar>, beta: Double, isFirst: Bool, hasModes: Bool) {
-    (self.factors, self.numbers, self.isFirst, self.hasModes) = (factors, numbers, isFirst, hasModes)
+    (self.factors, self.numbers, self.isFirst) = (factors, numbers, isFirst)
+    modes = ModesOfRows(factors.modes, columns: numbers.fromModes, arePresent: hasModes)
     self.beta = SIMD16(repeating: Scalar(beta))
     (next, previous, stores) = (numbers.directions.next, numbers.directions.previous, numbers.directions.isFull)
   }
 
   @inline(__always)
-  mutating func begin(_ row: Int) {
-    if hasModes { modes = ModesOfRows(factors.modes, row) }
-  }
+  mutating func begin(_ row: Int) { modes.begin(row) }
 
   @inline(__always)
   func sources(_ k: Int, _ row: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>) {
     let (at, width) = (row &* factors.shape.paddedColumns &+ k, factors.shape.paddedColumns)
-    let added = hasModes ? modes.times(ModeVectors(numbers.fromModes + k, width)) : (.zero, .zero)
+    let added = modes.added(k)
     return (source(at, row, added.0), source(at &+ width, row &+ 1, added.1))
   }
 
   @inline(__always)
   private func source(_ at: Int, _ row: Int, _ added: SIMD16<Scalar>) -> SIMD16<Scalar> {
     guard row < factors.shape.rows else { return .zero }
-    var p = numbers.z.vector(at)
-    if hasModes { p += added }
+    var p = numbers.z.vector(at) + added
     if stores { numbers.directions.store(at) }
     if !isFirst { p.addProduct(beta, previous.vector(at)) }
     next.set(at, p)
@@ -102,8 +100,8 @@ struct FinishTask<Scalar: WireScalar>: WordTask {
   let volts: Field
   let scale: Double
   private let ahead: Lanes
-  private let goesAhead, hasModes: Bool
-  private var modes = ModesOfRows<Scalar>()
+  private let goesAhead: Bool
+  private var modes: ModesOfRows<Scalar>
 
   @inline(__always)
   init(
@@ -111,13 +109,11 @@ struct FinishTask<Scalar: WireScalar>: WordTask {
   ) {
     (self.factors, self.numbers, self.volts, self.scale) = (factors, numbers, volts, scale)
     (self.ahead, goesAhead) = (Lanes(repeating: Scalar(ahead ?? 0)), ahead != nil)
-    self.hasModes = hasModes && goesAhead
+    modes = ModesOfRows(factors.modes, columns: numbers.fromModes, arePresent: hasModes && goesAhead)
   }
 
   @inline(__always)
-  mutating func begin(_ row: Int) {
-    if hasModes { modes = ModesOfRows(factors.modes, row) }
-  }
+  mutating func begin(_ row: Int) { modes.begin(row) }
 
   /// b of `row` and the next one.
   @inline(__always)
@@ -125,7 +121,7 @@ struct FinishTask<Scalar: WireScalar>: WordTask {
     let (at, width) = (row &* factors.shape.paddedColumns &+ k, factors.shape.paddedColumns)
     var b = (numbers.directions.sum(at), numbers.directions.sum(at &+ width))
     guard goesAhead else { return b }
-    let added = hasModes ? modes.times(ModeVectors(numbers.fromModes + k, width)) : (.zero, .zero)
+    let added = modes.added(k)
     b.0.addProduct(ahead, numbers.z.vector(at) + added.0)
     b.1.addProduct(ahead, numbers.z.vector(at &+ width) + added.1)
     return b

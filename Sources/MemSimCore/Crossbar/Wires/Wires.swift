@@ -75,7 +75,7 @@ public final class Wires: @unchecked Sendable {
     devices make: (_ words: WireLines, _ bits: WireLines, _ g: Field) throws(MemSimError) -> (any WireDevices)?
   ) throws(MemSimError) {
     (self.shape, self.array, self.tolerance, self.context) = (shape, array, tolerance, context)
-    places = (0..<shape.columns).map(shape.place)
+    places = shape.places
     words = .words(wires, shape)
     bits = .bits(wires, shape)
     memory = try Storage(shape.count)
@@ -121,7 +121,7 @@ public final class Wires: @unchecked Sendable {
   private static func copy(
     _ conductance: UnsafePointer<Double>, _ shape: WireShape, _ words: WireLines, _ bits: WireLines, into g: Field
   ) throws(MemSimError) {
-    let places = (0..<shape.columns).map(shape.place)
+    let places = shape.places
     for i in 0..<shape.rows {
       let (from, to) = (conductance + i * shape.columns, g + i * shape.paddedColumns)
       for (j, place) in places.enumerated() {

@@ -1,45 +1,22 @@
-/// The bit lines' modes at a row, a number each in all lanes.
-struct ModesOfRow<Scalar: WireScalar> {
-  fileprivate let a, b, c, d: SIMD16<Scalar>
-
-  @inline(__always)
-  init() { (a, b, c, d) = (.zero, .zero, .zero, .zero) }
-
-  @inline(__always)
-  init(_ modes: WireModes<Scalar>, _ row: Int) {
-    let at = modes.bit + row &* WireModes<Scalar>.ofLine
-    (a, b) = (SIMD16(repeating: at[0]), SIMD16(repeating: at[1]))
-    (c, d) = (SIMD16(repeating: at[2]), SIMD16(repeating: at[3]))
-  }
-}
-
-/// Of a row and the next one.
-struct ModesOfRows<Scalar: WireScalar> {
-  private let first, second: ModesOfRow<Scalar>
-
-  @inline(__always)
-  init() { (first, second) = (ModesOfRow(), ModesOfRow()) }
-
-  @inline(__always)
-  init(_ modes: WireModes<Scalar>, _ row: Int) {
-    (first, second) = (ModesOfRow(modes, row), ModesOfRow(modes, row &+ 1))
-  }
-
-  @inline(__always)
-  func times(_ y: ModeVectors<Scalar>) -> (SIMD16<Scalar>, SIMD16<Scalar>) { (y.times(first), y.times(second)) }
-}
-
-/// A vector of columns before each of the bit lines' modes.
+/// A vector for each of the bit lines' modes.
 struct ModeVectors<Scalar: WireScalar> {
   private var a, b, c, d: SIMD16<Scalar>
 
   @inline(__always)
   init() { (a, b, c, d) = (.zero, .zero, .zero, .zero) }
 
-  /// `width` apart.
+  /// Of columns: vectors `width` apart.
   @inline(__always)
   init(_ at: UnsafeMutablePointer<Scalar>, _ width: Int) {
     (a, b, c, d) = (at.vector(0), at.vector(width), at.vector(2 &* width), at.vector(3 &* width))
+  }
+
+  /// The modes at a row, a number each in all lanes.
+  @inline(__always)
+  init(_ modes: WireModes<Scalar>, row: Int) {
+    let at = modes.bit + row &* WireModes<Scalar>.ofLine
+    (a, b) = (SIMD16(repeating: at[0]), SIMD16(repeating: at[1]))
+    (c, d) = (SIMD16(repeating: at[2]), SIMD16(repeating: at[3]))
   }
 
   @inline(__always)
@@ -50,16 +27,44 @@ struct ModeVectors<Scalar: WireScalar> {
     at.set(3 &* width, d)
   }
 
+  /// Adds x by the modes at a row.
   @inline(__always)
-  mutating func add(_ x: SIMD16<Scalar>, _ row: ModesOfRow<Scalar>) {
+  mutating func add(_ x: SIMD16<Scalar>, _ row: ModeVectors) {
     a.addProduct(x, row.a)
     b.addProduct(x, row.b)
     c.addProduct(x, row.c)
     d.addProduct(x, row.d)
   }
 
+  /// Sum over the modes of products.
   @inline(__always)
-  fileprivate func times(_ row: ModesOfRow<Scalar>) -> SIMD16<Scalar> {
+  func times(_ row: ModeVectors) -> SIMD16<Scalar> {
     (a * row.a).addingProduct(b, row.b) + (c * row.c).addingProduct(d, row.d)
+  }
+}
+
+/// What modes add to z on a row and the next one; nothing where there are none.
+struct ModesOfRows<Scalar: WireScalar> {
+  private let modes: WireModes<Scalar>
+  private let columns: UnsafeMutablePointer<Scalar>
+  private let arePresent: Bool
+  private var first = ModeVectors<Scalar>(), second = ModeVectors<Scalar>()
+
+  /// - Parameter columns: what `WireModes` gives out.
+  @inline(__always)
+  init(_ modes: WireModes<Scalar>, columns: UnsafeMutablePointer<Scalar>, arePresent: Bool) {
+    (self.modes, self.columns, self.arePresent) = (modes, columns, arePresent)
+  }
+
+  @inline(__always)
+  mutating func begin(_ row: Int) {
+    if arePresent { (first, second) = (ModeVectors(modes, row: row), ModeVectors(modes, row: row &+ 1)) }
+  }
+
+  @inline(__always)
+  func added(_ k: Int) -> (SIMD16<Scalar>, SIMD16<Scalar>) {
+    guard arePresent else { return (.zero, .zero) }
+    let y = ModeVectors(columns + k, modes.shape.paddedColumns)
+    return (y.times(first), y.times(second))
   }
 }

@@ -30,8 +30,7 @@ extension WireModes {
       shape.forward { j in sum += row.vector(j) }
       line.g[i] = Scalar.wide(sum).sum() / Double(shape.columns)
     }
-    let places = (0..<shape.columns).map(shape.place)
-    guard lines.findModes(line, places, unit) else { return false }
+    guard lines.findModes(line, shape.places, unit) else { return false }
     bit.update(repeating: 0, count: WireModes.ofLine * WireModes.rows(shape))
     for i in 0..<shape.rows {
       for k in 0..<WireModes.ofLine { bit[i * WireModes.ofLine + k] = Scalar(line[i][k]) }
