@@ -78,10 +78,27 @@ MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
 /* Four neighbouring columns of the rows index[i], which begin `stride` floats apart, to four vectors: row index[i] in
  * lane i. (Structs of vectors are not imported.) */
-MS_INLINE ms_f16 ms_gather_f(const float *from, ms_i16 index) {
+/* Keeps an index in a register of its own: out of sixteen that were read one by one the compiler makes one gather or
+ * scatter instruction, which takes longer than they do. */
+#define MS_ALONE(index) __asm__("" : "+r"(index))
+MS_INLINE ms_f16 ms_gather_f(const float *from, const int32_t *index) {
   ms_f16 out;
-  for (int k = 0; k < 16; k++) out[k] = from[index[k]];
+  for (int k = 0; k < 16; k++) {
+    int64_t at = index[k];
+    MS_ALONE(at);
+    out[k] = from[at];
+  }
   return out;
+}
+/* The first `count` lanes to their places, in their order. */
+MS_INLINE void ms_scatter_f(float *to, const int32_t *index, ms_f16 x, int64_t count) {
+  float lanes[16];
+  __builtin_memcpy(lanes, &x, sizeof x);
+  for (int k = 0; k < count; k++) {
+    int64_t at = index[k];
+    MS_ALONE(at);
+    to[at] = lanes[k];
+  }
 }
 /* The lanes whose bits are set, in their order, from lane 0 on; 0 in the others. */
 MS_INLINE ms_i16 ms_compress_i(uint32_t bits, ms_i16 x) {
@@ -94,18 +111,15 @@ MS_INLINE ms_i16 ms_compress_i(uint32_t bits, ms_i16 x) {
   return out;
 #endif
 }
-MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
-  typedef float ms_f4 __attribute__((ext_vector_type(4)));
-  ms_f8 low[4], high[4];
-  for (int k = 0; k < 4; k++) {
-    ms_f4 a, b, c, d;
-    __builtin_memcpy(&a, table + (int64_t)index[k] * stride, sizeof a);
-    __builtin_memcpy(&b, table + (int64_t)index[k + 4] * stride, sizeof b);
-    __builtin_memcpy(&c, table + (int64_t)index[k + 8] * stride, sizeof c);
-    __builtin_memcpy(&d, table + (int64_t)index[k + 12] * stride, sizeof d);
-    low[k] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7);
-    high[k] = __builtin_shufflevector(c, d, 0, 1, 2, 3, 4, 5, 6, 7);
-  }
+typedef float ms_f4 __attribute__((ext_vector_type(4)));
+MS_INLINE ms_f8 ms_two_rows_f(const float *first, const float *second) {
+  ms_f4 a, b;
+  __builtin_memcpy(&a, first, sizeof a);
+  __builtin_memcpy(&b, second, sizeof b);
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7);
+}
+/* Rows k and k + 4 lie in low[k], k + 8 and k + 12 in high[k]. */
+MS_INLINE void ms_turn_rows_f(const ms_f8 *low, const ms_f8 *high, ms_f16 *out) {
 #define MS_TURN(h, out0, out1, out2, out3)                                            \
   do {                                                                                \
     ms_f8 p = __builtin_shufflevector(h[0], h[1], 0, 8, 1, 9, 4, 12, 5, 13);          \
@@ -117,17 +131,38 @@ MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, vo
     out2 = __builtin_shufflevector(q, s, 0, 1, 8, 9, 4, 5, 12, 13);                   \
     out3 = __builtin_shufflevector(q, s, 2, 3, 10, 11, 6, 7, 14, 15);                 \
   } while (0)
+#define MS_JOIN(l, h) __builtin_shufflevector(l, h, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
   ms_f8 l0, l1, l2, l3, h0, h1, h2, h3;
   MS_TURN(low, l0, l1, l2, l3);
   MS_TURN(high, h0, h1, h2, h3);
-#undef MS_TURN
-#define MS_JOIN(l, h) __builtin_shufflevector(l, h, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-  ms_f16 *columns = (ms_f16 *)out;
-  columns[0] = MS_JOIN(l0, h0);
-  columns[1] = MS_JOIN(l1, h1);
-  columns[2] = MS_JOIN(l2, h2);
-  columns[3] = MS_JOIN(l3, h3);
+  out[0] = MS_JOIN(l0, h0);
+  out[1] = MS_JOIN(l1, h1);
+  out[2] = MS_JOIN(l2, h2);
+  out[3] = MS_JOIN(l3, h3);
 #undef MS_JOIN
+#undef MS_TURN
+}
+MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
+  ms_f8 low[4], high[4];
+  for (int k = 0; k < 4; k++) {
+    low[k] = ms_two_rows_f(table + (int64_t)index[k] * stride, table + (int64_t)index[k + 4] * stride);
+    high[k] = ms_two_rows_f(table + (int64_t)index[k + 8] * stride, table + (int64_t)index[k + 12] * stride);
+  }
+  ms_turn_rows_f(low, high, out);
+}
+/* The four numbers of each of the records index[i], which lie side by side, to four vectors. */
+MS_INLINE void ms_records_f(const float *records, const int32_t *index, void *out) {
+  ms_f8 low[4], high[4];
+  for (int k = 0; k < 4; k++) {
+    int64_t a = index[k], b = index[k + 4], c = index[k + 8], d = index[k + 12];
+    MS_ALONE(a);
+    MS_ALONE(b);
+    MS_ALONE(c);
+    MS_ALONE(d);
+    low[k] = ms_two_rows_f(records + 4 * a, records + 4 * b);
+    high[k] = ms_two_rows_f(records + 4 * c, records + 4 * d);
+  }
+  ms_turn_rows_f(low, high, out);
 }
 
 /* Transposes 8 x 8 doubles: element (i, j) at from + i from_stride + j goes to to + j to_stride + i. */

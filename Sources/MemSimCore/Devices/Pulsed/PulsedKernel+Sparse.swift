@@ -4,6 +4,8 @@ import CMemSimSIMD
 package struct PulsedHits: @unchecked Sendable {
   /// Hits at a time.
   private static let capacity = 1024
+  /// For the last group too.
+  private static let room = capacity + group
   /// What shares a draw of normals.
   private static let group = EventNormals.groupSize
 
@@ -14,20 +16,22 @@ package struct PulsedHits: @unchecked Sendable {
   let elements: UnsafeMutablePointer<Int32>
   /// Pulses: > 0 up.
   let counts: UnsafeMutablePointer<Int32>
+  /// Standard normals.
+  fileprivate let normals: UnsafeMutablePointer<Float>
   package private(set) var count = 0
   /// Groups that the vector has had: where the first hit's normals are.
   fileprivate private(set) var groups: Int
 
   /// Bytes of `init`.
-  package static var bytes: Int { 2 * 4 * (capacity + 16) }
+  package static var bytes: Int { 3 * 4 * room }
 
   /// `memory` is aligned to 64 bytes; the devices are those of rows from `row` on, whose number keeps the normals of parts
   /// of a vector apart: devices are half as many as numbers, so that a last group which is not full has room.
   package init(_ planes: PulsedPlanes, from row: Int, _ memory: UnsafeMutableRawPointer) {
-    let room = PulsedHits.capacity + 16
     (state, records) = (planes.state.base, planes.records)
-    elements = memory.bindMemory(to: Int32.self, capacity: 2 * room)
-    counts = elements + room
+    elements = memory.bindMemory(to: Int32.self, capacity: 2 * PulsedHits.room)
+    counts = elements + PulsedHits.room
+    normals = UnsafeMutableRawPointer(counts + PulsedHits.room).bindMemory(to: Float.self, capacity: PulsedHits.room)
     groups = row &* planes.stride / (PulsedHits.group / 2)
   }
 
@@ -54,65 +58,91 @@ package struct PulsedHits: @unchecked Sendable {
 extension PulsedKernel {
   /// Pulses the first `count` devices, whole groups or all there are.
   func pulse(_ hits: PulsedHits, _ count: Int, event: UInt64) {
-    let normals = EventNormals(seed: planes.key, purpose: PulsedPurpose.hits, event: event)
-    for first in stride(from: 0, to: count, by: EventNormals.groupSize) {
-      let group = hits.groups &+ first / EventNormals.groupSize
-      let z = law.isNoisy ? normals.group(group) : (.zero, .zero, .zero, .zero)
-      pulse(hits, first, count, z.0, 4 &* group, event)
-      if first + 16 < count { pulse(hits, first + 16, count, z.1, 4 &* group &+ 1, event) }
-      if first + 32 < count { pulse(hits, first + 32, count, z.2, 4 &* group &+ 2, event) }
-      if first + 48 < count { pulse(hits, first + 48, count, z.3, 4 &* group &+ 3, event) }
+    if count == 0 { return }
+    hits.fill(count, law.isNoisy ? EventNormals(seed: planes.key, purpose: PulsedPurpose.hits, event: event) : nil)
+    let own = planes.own.count
+    if let records = hits.records, own == 0 {
+      pulse(hits, count, event) { planes.cell($0, records) }
+    } else {
+      pulse(hits, count, event) { planes.cell($0, hits.records, own: own) }
     }
   }
 
-  /// Sixteen from `first` on, or as many as there are; `number` is theirs among the vector's.
-  private func pulse(_ hits: PulsedHits, _ first: Int, _ all: Int, _ z: FloatLanes, _ number: Int, _ event: UInt64) {
-    let count = min(all &- first, 16), state = hits.state, elements = hits.elements + first
-    if let records = hits.records {
-      // What comes after the next sixteen is asked for now.
-      let from = first == 0 ? 16 : 32
-      for k in from..<max(min(all &- first, 48), from) {
-        ms_prefetch(state + Int(elements[k]))
-        ms_prefetch(records + 4 &* Int(elements[k]))
-      }
+  /// A loop for itself, so that the devices of many are asked for at a time: most are in no cache.
+  @inline(__always)
+  private func pulse(
+    _ hits: PulsedHits, _ count: Int, _ event: UInt64, _ cell: (UnsafePointer<Int32>) -> PulsedCell
+  ) {
+    let whole = count / 16 &* 16
+    for first in stride(from: 0, to: whole, by: 16) {
+      ms_scatter_f(hits.state, hits.elements + first, pulsed(hits, first, event, cell), 16)
     }
-    // What lies beyond the last is made up.
-    let there = ms_less_i(unsafeBitCast(WordLanes.numbers, to: IntLanes.self), IntLanes(repeating: Int32(count)))
-    let index = ms_select_i(there, lanes(elements), IntLanes(repeating: elements[0])), n = lanes(hits.counts + first) & there
-    let (w, cell) = (ms_gather_f(state, index), planes.cell(gathered: index, hits.records))
-    let up = ms_less_i(.zero, n), size = ms_abs_i(n)
-    var (next, allowed) = law.pulses(w, up: up, ms_int_to_f(size), z, cell)
-    let left = size & ~allowed
-    if any(ms_less_i(.zero, left)) {
-      let one = singly(w, up, left, cell, PulsedPurpose.singlesOfHits, group: number, event)
-      next = ms_select_f(allowed, next, one)
+    if whole < count {
+      ms_scatter_f(hits.state, hits.elements + whole, pulsed(hits, whole, event, cell), Int64(count &- whole))
     }
-    withUnsafeBytes(of: next) { next in
-      let next = next.baseAddress!.assumingMemoryBound(to: Float.self)
-      for lane in 0..<count { state[Int(elements[lane])] = next[lane] }
+  }
+
+  /// The weights of sixteen from `first` on after their pulses.
+  @inline(__always)
+  private func pulsed(
+    _ hits: PulsedHits, _ first: Int, _ event: UInt64, _ cell: (UnsafePointer<Int32>) -> PulsedCell
+  ) -> FloatLanes {
+    let n = hits.pulses(first), elements = hits.elements + first
+    let (next, allowed) = law.pulses(
+      ms_gather_f(hits.state, elements), up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), hits.normals(first), cell(elements))
+    return all(allowed) ? next : singly(hits, first, event)
+  }
+
+  /// The same where some have to come one by one.
+  @inline(never)
+  private func singly(_ hits: PulsedHits, _ first: Int, _ event: UInt64) -> FloatLanes {
+    let n = hits.pulses(first), elements = hits.elements + first, up = ms_less_i(.zero, n), size = ms_abs_i(n)
+    let (w, cell) = (ms_gather_f(hits.state, elements), planes.cell(elements, hits.records, own: planes.own.count))
+    let (next, allowed) = law.pulses(w, up: up, ms_int_to_f(size), hits.normals(first), cell)
+    let number = 4 &* hits.groups &+ first / 16
+    let one = singly(w, up, size & ~allowed, cell, PulsedPurpose.singlesOfHits, group: number, event)
+    return ms_select_f(allowed, next, one)
+  }
+}
+
+extension PulsedHits {
+  /// Draws the normals of the first `count`, and makes up what lies beyond the last.
+  fileprivate func fill(_ count: Int, _ numbers: EventNormals?) {
+    for k in count..<(count &+ 15) / 16 &* 16 { (elements[k], counts[k]) = (elements[0], 1) }
+    for first in stride(from: 0, to: count, by: PulsedHits.group) {
+      let z = numbers?.group(groups &+ first / PulsedHits.group) ?? (.zero, .zero, .zero, .zero)
+      UnsafeMutableRawPointer(normals + first).storeBytes(of: z, as: type(of: z))
     }
   }
 
   @inline(__always)
-  private func lanes(_ from: UnsafeMutablePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).load(as: IntLanes.self) }
+  fileprivate func pulses(_ first: Int) -> IntLanes { UnsafeRawPointer(counts + first).load(as: IntLanes.self) }
+
+  @inline(__always)
+  fileprivate func normals(_ first: Int) -> FloatLanes { UnsafeRawPointer(normals + first).load(as: FloatLanes.self) }
 }
 
 extension PulsedPlanes {
   @inline(__always)
-  fileprivate func cell(gathered index: IntLanes, _ records: UnsafePointer<Float>?) -> PulsedCell {
+  fileprivate func cell(_ elements: UnsafePointer<Int32>, _ records: UnsafePointer<Float>) -> PulsedCell {
+    var four = (FloatLanes.zero, FloatLanes.zero, FloatLanes.zero, FloatLanes.zero)
+    ms_records_f(records, elements, &four)
+    return PulsedCell(up: four.0, down: four.1, most: four.2, least: four.3)
+  }
+
+  @inline(__always)
+  fileprivate func cell(_ elements: UnsafePointer<Int32>, _ records: UnsafePointer<Float>?, own count: Int) -> PulsedCell {
     var cell: PulsedCell
     if let records {
-      var four = (FloatLanes.zero, FloatLanes.zero, FloatLanes.zero, FloatLanes.zero)
-      ms_columns_f(records, index, 4, &four)
-      cell = PulsedCell(up: four.0, down: four.1, most: four.2, least: four.3)
+      cell = self.cell(elements, records)
     } else {
       cell = PulsedCell(
-        up: ms_gather_f(up.base, index), down: ms_gather_f(down.base, index), most: ms_gather_f(most.base, index),
-        least: ms_gather_f(least.base, index))
+        up: ms_gather_f(up.base, elements), down: ms_gather_f(down.base, elements), most: ms_gather_f(most.base, elements),
+        least: ms_gather_f(least.base, elements))
     }
-    if own.count > 0 { cell.a = ms_gather_f(own[0].base, index) }
-    if own.count > 1 { cell.b = ms_gather_f(own[1].base, index) }
-    if own.count > 2 { cell.c = ms_gather_f(own[2].base, index) }
+    if count > 0 { cell.a = ms_gather_f(own[0].base, elements) }
+    if count > 1 { cell.b = ms_gather_f(own[1].base, elements) }
+    if count > 2 { cell.c = ms_gather_f(own[2].base, elements) }
     return cell
   }
 }
