@@ -50,6 +50,8 @@ MS_INLINE ms_i16 ms_equal_zero_i(ms_i16 x) { return x == 0; }
 /* Of the least number the largest, which is its magnitude less 1. */
 MS_INLINE ms_i16 ms_abs_i(ms_i16 x) { return x < 0 ? -(x + (x == INT32_MIN ? 1 : 0)) : x; }
 MS_INLINE ms_i16 ms_select_i(ms_i16 mask, ms_i16 yes, ms_i16 no) { return mask ? yes : no; }
+MS_INLINE ms_i16 ms_at_least_i(ms_i16 x, ms_i16 limit) { return limit > x ? limit : x; }
+MS_INLINE int32_t ms_largest_i(ms_i16 x) { return __builtin_reduce_max(x); }
 MS_INLINE ms_i16 ms_equal_u(ms_u16 a, ms_u16 b) { return a == b; }
 /* NaN in `x` stays; a NaN limit does not count. */
 MS_INLINE ms_f16 ms_at_most_f(ms_f16 x, ms_f16 limit) { return limit < x ? limit : x; }

@@ -14,6 +14,16 @@ extension SIMD16 where Scalar == UInt32 {
   /// 0, 1, ... 15.
   @inline(__always)
   static var numbers: WordLanes { WordLanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15) }
+
+  /// How many bits are set.
+  @inline(__always)
+  var ones: IntLanes {
+    let pairs = self &- ((self &>> 1) & 0x5555_5555)
+    let fours = (pairs & 0x3333_3333) &+ ((pairs &>> 2) & 0x3333_3333)
+    let eights = (fours &+ (fours &>> 4)) & 0x0f0f_0f0f
+    let sixteens = eights &+ (eights &>> 8)
+    return unsafeBitCast((sixteens &+ (sixteens &>> 16)) & 0x3f, to: IntLanes.self)
+  }
 }
 
 /// Whether any lane of a mask of 0 and -1 is set.
@@ -59,6 +69,15 @@ extension UnsafeMutablePointer<Int32> {
   @inline(__always)
   func store(_ x: IntLanes, of bits: UInt32, at index: Int) {
     UnsafeMutableRawPointer(self + index).storeBytes(of: ms_compress_i(bits, x), as: IntLanes.self)
+  }
+}
+
+extension UnsafeMutablePointer<UInt32> {
+  /// The same.
+  @inline(__always)
+  func store(_ x: WordLanes, of bits: UInt32, at index: Int) {
+    let kept = ms_compress_i(bits, unsafeBitCast(x, to: IntLanes.self))
+    UnsafeMutableRawPointer(self + index).storeBytes(of: kept, as: IntLanes.self)
   }
 }
 

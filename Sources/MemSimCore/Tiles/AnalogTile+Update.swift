@@ -49,7 +49,6 @@ extension AnalogTile {
         let made = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
         context.parallel(count) { k in
           make(made, k, trains[start + k], run, start, plan)
-          if devices.pulseHits != nil { made.findActive(k) }
         }
         apply(made, count, first &+ UInt64(start), plan.part, scratch)
       }
@@ -60,29 +59,61 @@ extension AnalogTile {
   }
 
   /// Scratch of a thread that pulses the devices of an input.
-  private var lineBytes: Int { stride * 8 + Scratch.bytes(UInt8.self, PulsedHits.bytes) }
+  private var lineBytes: Int { Scratch.bytes(UInt8.self, max(stride * 4, PulsedHits.bytes)) }
 
-  /// The trains of one vector; what has the signs of x and d alike moves by `down`.
+  /// The trains of one vector; what has the signs of x and d alike moves down, up if the rate is negative.
   private func make(
     _ trains: PulseTrains, _ k: Int, _ train: UpdateSettings.Train?, _ run: PulseRun, _ start: Int, _ plan: PulsePlan
   ) {
-    guard let train else { return trains.vectors[k] = .init(slots: 0, scale: 0) }
-    let update = plan.settings, v = start + k, down: Int32 = run.rate(v) > 0 ? -1 : 1
-    let scale: Float = switch update.pulses {
-    case .implicit: Float(train.slots)
-    case .mean: 1 / Float(train.slots)
+    trains.vectors[k] = .init(slots: 0)
+    guard let train else { return }
+    let v = start + k, event = plan.first &+ UInt64(v), isDown = run.rate(v) > 0
+    func lines(_ factor: Double, isInput: Bool) -> PulseLines {
+      PulseLines(
+        settings: plan.settings, key: plan.key, event: event, slots: train.slots, factor: PulsePlan.factor(factor),
+        isInput: isInput)
+    }
+    let sides = (x: run.x + v * inputs, d: run.d + v * outputs)
+    if plan.settings.pulses.areDrawn, train.slots <= PulsedLines.slots {
+      list(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown, plan.part)
+    } else {
+      all(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown)
+    }
+  }
+
+  private typealias Sides = (x: UnsafePointer<Float>, d: UnsafePointer<Float>)
+
+  /// Trains in one word: their lines stay a list if at most half of all devices can be hit, and devices can be pulsed so.
+  private func list(
+    _ trains: PulseTrains, _ k: Int, _ sides: Sides, _ lines: (PulseLines, PulseLines), _ isDown: Bool, _ part: PulsePlan.Part
+  ) {
+    let to = trains.listed(k)
+    let rows = lines.0.list(sides.x, inputs, turned: 0, to.inputs)
+    let columns = lines.1.list(sides.d, outputs, turned: isDown ? -1 : 0, to.outputs)
+    if rows == 0 || columns == 0 { return }
+    trains.vectors[k].slots = lines.0.slots
+    if part == .all, devices.pulseHits != nil, 2 &* rows &* columns <= trains.inputs &* stride {
+      (trains.vectors[k].inputs, trains.vectors[k].outputs) = (rows, columns)
+    } else {
+      trains.spread(k, inputs: rows, outputs: columns)
+    }
+  }
+
+  /// Trains of several words, or numbers instead.
+  private func all(_ trains: PulseTrains, _ k: Int, _ sides: Sides, _ lines: (PulseLines, PulseLines), _ isDown: Bool) {
+    let slots = lines.0.slots, words = trains.words, sign: Int32 = isDown ? -1 : 1
+    let scale: Float = switch lines.0.settings.pulses {
+    case .implicit: Float(slots)
+    case .mean: 1 / Float(slots)
     default: 0
     }
-    trains.vectors[k] = .init(slots: train.slots, scale: scale)
-    let words = trains.words, (key, event) = (plan.key, plan.first &+ UInt64(v))
-    let lines = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.x), isInput: true)
-    lines.make(
-      run.x + v * inputs, inputs, trains.inputWords + k * trains.inputs * words, lineStride: words, wordStride: 1,
+    trains.vectors[k] = .init(slots: slots, scale: scale)
+    lines.0.make(
+      sides.x, inputs, trains.inputWords + k * trains.inputs * words, lineStride: words, wordStride: 1,
       trains.inputSigns + k * trains.inputs, negative: -1, positive: 1)
-    let others = PulseLines(settings: update, key: key, event: event, slots: train.slots, factor: PulsePlan.factor(train.d), isInput: false)
-    others.make(
-      run.d + v * outputs, outputs, trains.outputWords + k * stride * words, lineStride: 1, wordStride: stride,
-      trains.outputSigns + k * stride, negative: -down, positive: down)
+    lines.1.make(
+      sides.d, outputs, trains.outputWords + k * stride * words, lineStride: 1, wordStride: stride,
+      trains.outputSigns + k * stride, negative: -sign, positive: sign)
   }
 
   /// A thread takes some inputs through all vectors, one after the other.

@@ -1,49 +1,37 @@
 import CMemSimSIMD
 
-/// The coincidences of a vector of which few lines have pulses: those alone are looked at, over many inputs.
+/// The coincidences of a vector whose lines with pulses are listed: those alone are looked at, over many inputs.
 struct SparsePulses {
-  private let trains: PulseTrains
-  private let v: Int
+  private let lines: (inputs: PulsedLines, outputs: PulsedLines)
+  /// How many are listed.
+  private let inputs, outputs: Int
   private let planes: PulsedPlanes
-  /// Outputs with any pulse, their words and signs, rounded up to whole vectors.
-  private let outputs: Int
-  private let list, signs: UnsafeMutablePointer<Int32>
-  private let words: UnsafeMutablePointer<UInt32>
   private let memory: UnsafeMutableRawPointer
   private let pulse: (PulsedHits, Int, UInt64) -> Void
 
-  /// `scratch`: 8 bytes an output, and those of hits.
+  /// `scratch`: `PulsedHits.bytes`.
   init(
     _ trains: PulseTrains, _ v: Int, _ planes: PulsedPlanes, _ scratch: UnsafeMutableRawPointer,
     _ pulse: @escaping (PulsedHits, Int, UInt64) -> Void
   ) {
-    let stride = trains.stride
-    (self.trains, self.v, self.planes, self.pulse) = (trains, v, planes, pulse)
-    (outputs, list) = (trains.vectors[v].outputs, trains.activeOutputs + v &* stride)
-    words = scratch.bindMemory(to: UInt32.self, capacity: stride)
-    signs = (scratch + 4 &* stride).bindMemory(to: Int32.self, capacity: stride)
-    memory = scratch + 8 &* stride
-    let d = trains.outputWords + v &* stride &* trains.words, sign = trains.outputSigns + v &* stride
-    for k in 0..<(outputs &+ 15) / 16 &* 16 {
-      let column = Int(list[k])
-      (words[k], signs[k]) = (k < outputs ? d[column] : 0, sign[column])
-    }
+    (inputs, outputs, lines) = (trains.vectors[v].inputs, trains.vectors[v].outputs, trains.listed(v))
+    (self.planes, memory, self.pulse) = (planes, scratch, pulse)
   }
 
   /// Pulses the devices of some inputs.
   func run(_ rows: Range<Int>, _ event: UInt64) {
     var hits = PulsedHits(planes, from: rows.lowerBound, memory)
     let stride = planes.stride
-    let active = trains.activeInputs + v &* trains.inputs
-    for k in 0..<trains.vectors[v].inputs where rows.contains(Int(active[k])) {
-      let row = Int(active[k]), x = trains.inputWords[(v &* trains.inputs &+ row) &* trains.words]
-      let sign = IntLanes(repeating: trains.inputSigns[v &* trains.inputs &+ row])
-      let base = IntLanes(repeating: Int32(truncatingIfNeeded: row &* stride))
+    for k in 0..<inputs where rows.contains(Int(lines.inputs.numbers[k])) {
+      let base = IntLanes(repeating: Int32(truncatingIfNeeded: Int(lines.inputs.numbers[k]) &* stride))
+      let word = lines.inputs.words[k], slots = WordLanes(repeating: word & ~PulsedLines.turned)
+      let kept = slots | PulsedLines.turned, turned = WordLanes(repeating: word & PulsedLines.turned)
       for first in Swift.stride(from: 0, to: outputs, by: 16) {
-        let n = counts(first, x) &* sign
-        let bits = ms_bits(~ms_equal_zero_i(n))
+        let other = UnsafeRawPointer(lines.outputs.words + first).load(as: WordLanes.self)
+        let bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(other & slots, to: IntLanes.self)))
+        let number = UnsafeRawPointer(lines.outputs.numbers + first).load(as: IntLanes.self)
         // Whether there are any is anyone's guess: to go on as if there were costs less than to ask.
-        if hits.add(bits, elements: base &+ lanes(list + first), counts: n) {
+        if hits.add(bits, elements: base &+ number, slots: (other & kept) ^ turned) {
           let whole = hits.whole
           pulse(hits, whole, event)
           hits.drop(whole)
@@ -52,14 +40,4 @@ struct SparsePulses {
     }
     pulse(hits, hits.count, event)
   }
-
-  /// Signed by the output.
-  @inline(__always)
-  private func counts(_ first: Int, _ x: UInt32) -> IntLanes {
-    let both = UnsafeRawPointer(words + first).loadUnaligned(as: WordLanes.self) & WordLanes(repeating: x)
-    return PulseTrains.ones(both) &* lanes(signs + first)
-  }
-
-  @inline(__always)
-  private func lanes(_ from: UnsafePointer<Int32>) -> IntLanes { UnsafeRawPointer(from).loadUnaligned(as: IntLanes.self) }
 }

@@ -2,6 +2,9 @@
 struct UpdateSettings: Sendable {
   enum Pulses: String, CaseIterable {
     case compressed = "stochastic-compressed", stochastic, implicit = "deterministic-implicit", mean = "mean-count", none = "none-with-device"
+
+    /// Whether coincidences are those of random bits.
+    var areDrawn: Bool { self == .compressed || self == .stochastic }
   }
 
   static let longest = 65536

@@ -1,5 +1,3 @@
-import CMemSimSIMD
-
 /// A weight matrix W [outputs x inputs] that is read through converters and learns by pulses.
 ///
 /// One thread at a time: a second call meanwhile throws `busy`.
@@ -79,18 +77,6 @@ enum TileChecks {
       throw .argument("inputs and outputs must be 1...2^24 with at most 2^31 devices, got \(inputs) and \(outputs)")
     }
   }
-}
-
-/// max |x|.
-func largestSize(_ x: UnsafePointer<Float>, _ count: Int) -> Float {
-  var most = FloatLanes.zero
-  let whole = count / 16 * 16
-  for at in stride(from: 0, to: whole, by: 16) {
-    most = ms_at_least_f(most, ms_abs_f(UnsafeRawPointer(x + at).loadUnaligned(as: FloatLanes.self)))
-  }
-  var largest = most.max()
-  for at in whole..<count { largest = max(largest, abs(x[at])) }
-  return largest
 }
 
 /// From a plane [inputs x stride] to [outputs x inputs].

@@ -14,8 +14,8 @@ package struct PulsedHits: @unchecked Sendable {
   fileprivate let records: UnsafePointer<Float>?
   /// Elements of the planes.
   let elements: UnsafeMutablePointer<Int32>
-  /// Pulses: > 0 up.
-  let counts: UnsafeMutablePointer<Int32>
+  /// A bit for each pulse; the last bit: they are down.
+  let slots: UnsafeMutablePointer<UInt32>
   /// Standard normals.
   fileprivate let normals: UnsafeMutablePointer<Float>
   package private(set) var count = 0
@@ -29,17 +29,17 @@ package struct PulsedHits: @unchecked Sendable {
   /// of a vector apart: devices are half as many as numbers, so that a last group which is not full has room.
   package init(_ planes: PulsedPlanes, from row: Int, _ memory: UnsafeMutableRawPointer) {
     (state, records) = (planes.state.base, planes.records)
-    elements = memory.bindMemory(to: Int32.self, capacity: 2 * PulsedHits.room)
-    counts = elements + PulsedHits.room
-    normals = UnsafeMutableRawPointer(counts + PulsedHits.room).bindMemory(to: Float.self, capacity: PulsedHits.room)
+    elements = memory.bindMemory(to: Int32.self, capacity: PulsedHits.room)
+    slots = UnsafeMutableRawPointer(elements + PulsedHits.room).bindMemory(to: UInt32.self, capacity: PulsedHits.room)
+    normals = UnsafeMutableRawPointer(slots + PulsedHits.room).bindMemory(to: Float.self, capacity: PulsedHits.room)
     groups = row &* planes.stride / (PulsedHits.group / 2)
   }
 
   /// Whether there is no room for more.
   @inline(__always)
-  package mutating func add(_ bits: UInt32, elements hit: IntLanes, counts pulses: IntLanes) -> Bool {
+  package mutating func add(_ bits: UInt32, elements hit: IntLanes, slots pulses: WordLanes) -> Bool {
     elements.store(hit, of: bits, at: count)
-    counts.store(pulses, of: bits, at: count)
+    slots.store(pulses, of: bits, at: count)
     count &+= bits.nonzeroBitCount
     return count > PulsedHits.capacity &- 16
   }
@@ -49,7 +49,7 @@ package struct PulsedHits: @unchecked Sendable {
 
   /// The first `whole` have had their pulses.
   package mutating func drop(_ whole: Int) {
-    for k in whole..<count { (elements[k &- whole], counts[k &- whole]) = (elements[k], counts[k]) }
+    for k in whole..<count { (elements[k &- whole], slots[k &- whole]) = (elements[k], slots[k]) }
     count &-= whole
     groups &+= whole / PulsedHits.group
   }
@@ -87,20 +87,20 @@ extension PulsedKernel {
   private func pulsed(
     _ hits: PulsedHits, _ first: Int, _ event: UInt64, _ cell: (UnsafePointer<Int32>) -> PulsedCell
   ) -> FloatLanes {
-    let n = hits.pulses(first), elements = hits.elements + first
+    let (n, up) = hits.pulses(first), elements = hits.elements + first
     let (next, allowed) = law.pulses(
-      ms_gather_f(hits.state, elements), up: ms_less_i(.zero, n), ms_int_to_f(ms_abs_i(n)), hits.normals(first), cell(elements))
+      ms_gather_f(hits.state, elements), up: up, ms_int_to_f(n), hits.normals(first), cell(elements))
     return all(allowed) ? next : singly(hits, first, event)
   }
 
   /// The same where some have to come one by one.
   @inline(never)
   private func singly(_ hits: PulsedHits, _ first: Int, _ event: UInt64) -> FloatLanes {
-    let n = hits.pulses(first), elements = hits.elements + first, up = ms_less_i(.zero, n), size = ms_abs_i(n)
+    let (n, up) = hits.pulses(first), elements = hits.elements + first
     let (w, cell) = (ms_gather_f(hits.state, elements), planes.cell(elements, hits.records, own: planes.own.count))
-    let (next, allowed) = law.pulses(w, up: up, ms_int_to_f(size), hits.normals(first), cell)
+    let (next, allowed) = law.pulses(w, up: up, ms_int_to_f(n), hits.normals(first), cell)
     let number = 4 &* hits.groups &+ first / 16
-    let one = singly(w, up, size & ~allowed, cell, PulsedPurpose.singlesOfHits, group: number, event)
+    let one = singly(w, up, n & ~allowed, cell, PulsedPurpose.singlesOfHits, group: number, event)
     return ms_select_f(allowed, next, one)
   }
 }
@@ -108,15 +108,19 @@ extension PulsedKernel {
 extension PulsedHits {
   /// Draws the normals of the first `count`, and makes up what lies beyond the last.
   fileprivate func fill(_ count: Int, _ numbers: EventNormals?) {
-    for k in count..<(count &+ 15) / 16 &* 16 { (elements[k], counts[k]) = (elements[0], 1) }
+    for k in count..<(count &+ 15) / 16 &* 16 { (elements[k], slots[k]) = (elements[0], 1) }
     for first in stride(from: 0, to: count, by: PulsedHits.group) {
       let z = numbers?.group(groups &+ first / PulsedHits.group) ?? (.zero, .zero, .zero, .zero)
       UnsafeMutableRawPointer(normals + first).storeBytes(of: z, as: type(of: z))
     }
   }
 
+  /// Numbers of pulses, and where they are up.
   @inline(__always)
-  fileprivate func pulses(_ first: Int) -> IntLanes { UnsafeRawPointer(counts + first).load(as: IntLanes.self) }
+  fileprivate func pulses(_ first: Int) -> (IntLanes, up: IntLanes) {
+    let words = UnsafeRawPointer(slots + first).load(as: WordLanes.self)
+    return ((words & 0x7fff_ffff).ones, up: ms_less_i(IntLanes(repeating: -1), unsafeBitCast(words, to: IntLanes.self)))
+  }
 
   @inline(__always)
   fileprivate func normals(_ first: Int) -> FloatLanes { UnsafeRawPointer(normals + first).load(as: FloatLanes.self) }
