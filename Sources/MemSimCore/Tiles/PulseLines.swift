@@ -25,43 +25,75 @@ struct PulseLines {
     }
   }
 
-  /// Lists those of `count` lines that have pulses, at most `PulsedLines.slots`; how many. `turned`: of the signs, which is
-  /// the other way: 0 of negative values, -1 of others.
+  /// Lists those of `count` lines that have pulses, at most `PulsedLines.slots` a line; how many. `turned`: 0 if lines of
+  /// negative values are those that move devices the other way, -1 if lines of positive ones are.
   func list(_ values: UnsafePointer<Float>, _ count: Int, turned: Int32, _ to: PulsedLines) -> Int {
-    let found = slots == 1 ? listSingle(values, count, turned, to) : listTrains(values, count, turned, to)
+    let found = switch slots {
+    case 1: listSingle(values, count, turned, to)
+    case 2: listFew(values, count, turned, to, width: 2)
+    case ...4: listFew(values, count, turned, to, width: 4)
+    case ...8: listFew(values, count, turned, to, width: 8)
+    default: listMany(values, count, turned, to)
+    }
     to.fill(found)
     return found
   }
 
-  private func listTrains(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines) -> Int {
+  private func listMany(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines) -> Int {
     var found = 0
     for first in stride(from: 0, to: count, by: 16) {
       let value = load(values, first, count), p = rounded(ms_abs_f(value) * factor, first / 16)
-      add(slots <= 4 ? few(p, first) : many(p, first, 0), first, value, turned, to, &found)
+      add(many(p, first, 0), first, value, turned, to, &found)
     }
     return found
   }
 
-  /// Trains of one slot: four blocks of lines share what is drawn at a time.
+  /// Trains of one slot: a number for each line, four vectors of them a draw.
   private func listSingle(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines) -> Int {
     var found = 0
     for first in stride(from: 0, to: count, by: 64) {
-      let random = words(first / 64)
-      single(random.0, values, first, count, turned, to, &found)
-      if first &+ 16 < count { single(random.1, values, first &+ 16, count, turned, to, &found) }
-      if first &+ 32 < count { single(random.2, values, first &+ 32, count, turned, to, &found) }
-      if first &+ 48 < count { single(random.3, values, first &+ 48, count, turned, to, &found) }
+      func block(_ k: Int) -> FloatLanes {
+        first &+ 16 &* k < count ? load(values, first &+ 16 &* k, count) : .zero
+      }
+      let v = (block(0), block(1), block(2), block(3))
+      // Of images and of what rectifiers leave, many are zero.
+      if all(ms_equal_zero_f(v.0) & ms_equal_zero_f(v.1) & ms_equal_zero_f(v.2) & ms_equal_zero_f(v.3)) { continue }
+      let random = words(first / 64, 0)
+      single(random.0, v.0, first, turned, to, &found)
+      if first &+ 16 < count { single(random.1, v.1, first &+ 16, turned, to, &found) }
+      if first &+ 32 < count { single(random.2, v.2, first &+ 32, turned, to, &found) }
+      if first &+ 48 < count { single(random.3, v.3, first &+ 48, turned, to, &found) }
     }
     return found
   }
 
   @inline(__always)
   private func single(
-    _ random: WordLanes, _ values: UnsafePointer<Float>, _ first: Int, _ count: Int, _ turned: Int32, _ to: PulsedLines,
-    _ found: inout Int
+    _ random: WordLanes, _ value: FloatLanes, _ first: Int, _ turned: Int32, _ to: PulsedLines, _ found: inout Int
   ) {
-    let value = load(values, first, count), p = Digits(rounded(ms_abs_f(value) * factor, first / 16))
-    add((slot(random, p.digits, 0) | p.certain) & 1, first, value, turned, to, &found)
+    let p = Digits(rounded(ms_abs_f(value) * factor, first / 16))
+    add((less(random &>> 1, p.digits) | p.certain) & 1, first, value, turned, to, &found)
+  }
+
+  /// Trains of few slots: a number of sixteen bits for each slot, `width` of them a line, eight vectors of them a draw.
+  @inline(__always)
+  private func listFew(
+    _ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines, width: Int
+  ) -> Int {
+    let lines = 128 / width
+    var found = 0
+    withUnsafeTemporaryAllocation(of: WordLanes.self, capacity: 8) { numbers in
+      let numbers = numbers.baseAddress!
+      for first in stride(from: 0, to: count, by: lines) {
+        draw(first / lines, 0, to: numbers)
+        for block in 0..<8 / width where first &+ 16 &* block < count {
+          let at = first &+ 16 &* block, value = load(values, at, count)
+          let p = Digits(rounded(ms_abs_f(value) * factor, at / 16))
+          add(few(p, numbers + block &* width, first / lines, block &* width, width), at, value, turned, to, &found)
+        }
+      }
+    }
+    return found
   }
 
   @inline(__always)
@@ -139,37 +171,60 @@ struct PulseLines {
     return below(p.digits, first / 16, word, open: used & ~(p.certain | p.never)) | (p.certain & used)
   }
 
-  /// As `many`, of up to four slots: a random number for each.
+  /// As `many`, of up to `width` slots, whose numbers begin with the `first` of a draw: sixteen digits at once, the others
+  /// where those are alike.
   @inline(__always)
-  private func few(_ p: FloatLanes, _ first: Int) -> WordLanes {
-    let p = Digits(p)
-    var bits = WordLanes.zero
-    if any(~ms_equal_zero_i(unsafeBitCast(p.digits, to: IntLanes.self))) {
-      let random = words(first / 16)
-      bits = slot(random.0, p.digits, 0) | slot(random.1, p.digits, 1) | slot(random.2, p.digits, 2) | slot(random.3, p.digits, 3)
+  private func few(_ p: Digits, _ numbers: UnsafePointer<WordLanes>, _ draw: Int, _ first: Int, _ width: Int) -> WordLanes {
+    let upper = p.digits &>> 15, slots = width == 2 ? width : slots
+    var (bits, open) = (WordLanes.zero, WordLanes.zero)
+    for slot in 0..<slots {
+      let random = numbers[slot], one = WordLanes(repeating: 1 &<< UInt32(truncatingIfNeeded: slot))
+      bits |= less(random, upper) & one
+      open |= unsafeBitCast(ms_equal_u(random, upper), to: WordLanes.self) & one
     }
-    return (bits | p.certain) & WordLanes(repeating: (1 &<< UInt32(slots)) &- 1)
+    open &= ~(p.certain | p.never)
+    if any(~ms_equal_zero_i(unsafeBitCast(open, to: IntLanes.self))) { bits |= open & lower(p.digits, draw, first) }
+    return bits | (p.certain & ((1 &<< UInt32(truncatingIfNeeded: slots)) &- 1))
   }
 
-  /// Random words of up to four slots.
+  /// Slots whose lower fifteen digits are below those of p.
+  @inline(never)
+  private func lower(_ digits: WordLanes, _ number: Int, _ first: Int) -> WordLanes {
+    var bits = WordLanes.zero
+    withUnsafeTemporaryAllocation(of: WordLanes.self, capacity: 8) { numbers in
+      draw(number, 1, to: numbers.baseAddress!)
+      for slot in 0..<slots {
+        bits |= less(numbers[first &+ slot] &>> 1, digits & 0x7fff) & (1 &<< UInt32(truncatingIfNeeded: slot))
+      }
+    }
+    return bits
+  }
+
+  /// Eight vectors of numbers of sixteen bits; `part` 1: their continuation.
   @inline(__always)
-  private func words(_ group: Int) -> (WordLanes, WordLanes, WordLanes, WordLanes) {
-    let purpose = isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs
-    return EventNormals(seed: key, purpose: purpose, event: event).randomWords(group)
+  private func draw(_ number: Int, _ part: UInt32, to: UnsafeMutablePointer<WordLanes>) {
+    let words = words(number, part)
+    (to[0], to[1], to[2], to[3]) = (words.0 & 0xffff, words.1 & 0xffff, words.2 & 0xffff, words.3 & 0xffff)
+    (to[4], to[5], to[6], to[7]) = (words.0 &>> 16, words.1 &>> 16, words.2 &>> 16, words.3 &>> 16)
   }
 
   @inline(__always)
-  private func slot(_ random: WordLanes, _ digits: WordLanes, _ number: UInt32) -> WordLanes {
-    let below = ms_less_i(unsafeBitCast(random &>> 1, to: IntLanes.self), unsafeBitCast(digits, to: IntLanes.self))
-    return unsafeBitCast(below, to: WordLanes.self) & (1 &<< number)
+  private func words(_ number: Int, _ part: UInt32) -> (WordLanes, WordLanes, WordLanes, WordLanes) {
+    let purpose = (isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs) + part
+    return EventNormals(seed: key, purpose: purpose, event: event).randomWords(number)
+  }
+
+  /// Where a < b, both below 2^31.
+  @inline(__always)
+  private func less(_ a: WordLanes, _ b: WordLanes) -> WordLanes {
+    unsafeBitCast(ms_less_i(unsafeBitCast(a, to: IntLanes.self), unsafeBitCast(b, to: IntLanes.self)), to: WordLanes.self)
   }
 
   /// Where random numbers are below `digits` of 31 digits, in the slots that are `open`.
   private func below(_ digits: WordLanes, _ block: Int, _ word: Int, open: WordLanes) -> WordLanes {
     var (open, bits, digit) = (open, WordLanes.zero, UInt32(31))
     while any(~ms_equal_zero_i(unsafeBitCast(open, to: IntLanes.self))), digit > 0 {
-      let purpose = (isInput ? PulsedPurpose.slotsOfInputs : PulsedPurpose.slotsOfOutputs) + UInt32(8 * word) + (31 - digit) / 4
-      let random = EventNormals(seed: key, purpose: purpose, event: event).randomWords(block)
+      let random = words(block, UInt32(8 * word) + (31 - digit) / 4)
       compare(random.0, digits, &digit, &open, &bits)
       compare(random.1, digits, &digit, &open, &bits)
       compare(random.2, digits, &digit, &open, &bits)

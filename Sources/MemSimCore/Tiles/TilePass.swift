@@ -185,7 +185,7 @@ struct TilePass: @unchecked Sendable {
     let gain = settings.outputScale / tries[k].scale
     var met = IntLanes.zero
     for group in Swift.stride(from: 0, to: stride, by: 64) {
-      let z = settings.outputNoise > 0 ? random(.output, k).sharedGroup(group / 64) : (.zero, .zero, .zero, .zero)
+      let z = settings.outputNoise > 0 ? random(.output, k).group(group / 64) : (.zero, .zero, .zero, .zero)
       for at in Swift.stride(from: group, to: min(group + 64, stride), by: 16) {
         let width = min(16, matrix.outputs - at)
         var value = UnsafeRawPointer(work.y + k * stride + at).load(as: FloatLanes.self)

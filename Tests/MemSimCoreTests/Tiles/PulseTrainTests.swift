@@ -8,9 +8,11 @@ import Testing
   private var plain: KeyValuePairs<String, Double> {
     ["desired_bl": length, "update_bl_management": 0, "update_management": 0]
   }
+  /// Lengths that are drawn in different ways, each as likely to pulse in a slot.
+  private static let lengths = [(10.0, 0.01), (1, 0.001), (2, 0.002), (3, 0.003), (8, 0.008), (40, 0.04)]
 
   /// Counts of every device [vectors][outputs x inputs] in vectors that are all the same.
-  private func counts(_ update: TileGiven, vectors: Int) throws -> [[Double]] {
+  private func counts(_ update: TileGiven, vectors: Int, rate: Double = 0.01) throws -> [[Double]] {
     let tile = try Exact.tile(x.count, d.count, update: update)
     let zeros = [Float](repeating: 0, count: x.count * d.count)
     return try (0..<vectors).map { _ in
@@ -22,12 +24,13 @@ import Testing
 
   /// A slot counts where the bits of an input and of an output meet: counts are binomial, and those of a line share its
   /// bits.
-  @Test(arguments: ["stochastic-compressed", "stochastic"], [0.0, 1]) func moments(kind: String, management: Double)
-    throws
-  {
+  @Test(arguments: [("stochastic-compressed", 0.0), ("stochastic", 1)], lengths) func moments(
+    _ kind: (String, management: Double), _ train: (Double, Double)
+  ) throws {
+    let ((kind, management), (length, rate)) = (kind, train)
     let update = given(
       ["desired_bl": length, "update_bl_management": 0, "update_management": management], ["pulse_type": kind])
-    let counts = try counts(update, vectors: 20_000)
+    let counts = try counts(update, vectors: 20_000, rate: rate)
     // Management gives both sides the same largest probability.
     let share = management > 0 ? (0.6 / 0.9).squareRoot() : 1
     let k = (rate / (Exact.step * length)).squareRoot()
@@ -92,8 +95,8 @@ import Testing
       #expect(try largest(needed, ["desired_bl": 12]) == 12)
       #expect(try largest(needed, ["desired_bl": 12, "update_bl_management": 0]) == 12)
     }
-    // More than 32 slots are several words, up to four are drawn another way.
-    for length in [1.0, 3, 4, 5, 31, 32, 33, 64, 100] { #expect(try largest(1e4, ["desired_bl": length]) == length) }
+    // More than 31 slots are several words, up to eight are drawn another way.
+    for length in [1.0, 2, 3, 4, 5, 8, 9, 31, 32, 33, 64, 100] { #expect(try largest(1e4, ["desired_bl": length]) == length) }
   }
 
   /// A large error that is scaled down: trains are as long as it needs, and its pulses are sure.
