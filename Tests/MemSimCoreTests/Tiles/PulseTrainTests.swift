@@ -99,6 +99,21 @@ import Testing
     for length in [1.0, 2, 3, 4, 5, 8, 9, 31, 32, 33, 64, 100] { #expect(try largest(1e4, ["desired_bl": length]) == length) }
   }
 
+  /// Probabilities below sixteen digits count by those that follow.
+  @Test(arguments: [1, 2, 3, 8, 20]) func smallProbabilities(_ length: Int) throws {
+    let (inputs, vectors, p) = (512, 16_000 / length, 0x1.8p-17)
+    let settings: KeyValuePairs<String, Double> = [
+      "desired_bl": Double(length), "update_bl_management": 0, "update_management": 0
+    ]
+    let tile = try Exact.tile(inputs, 1, update: given(settings))
+    try tile.learn(
+      [Float](repeating: Float(p), count: inputs * vectors), [Float](repeating: 1, count: vectors),
+      rate: Double(length) * Exact.step)
+    let pulses = try tile.allWeights.reduce(0) { $0 - Double($1) / Exact.step }
+    let expected = p * Double(inputs * vectors * length)
+    #expect(abs(pulses - expected) <= 4 * expected.squareRoot(), "\(pulses), not \(expected)")
+  }
+
   /// A large error that is scaled down: trains are as long as it needs, and its pulses are sure.
   @Test func scaledGradients() throws { #expect(try largest(4, ["um_grad_scale": 0.5]) == 2) }
 
