@@ -74,7 +74,7 @@ extension AnalogTile {
         isInput: isInput)
     }
     let sides = (x: run.x + v * inputs, d: run.d + v * outputs)
-    if plan.settings.pulses.areDrawn, train.slots <= PulsedLines.slots {
+    if plan.settings.pulses.areDrawn, train.slots <= ListedLines.slots {
       list(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown, plan.part)
     } else {
       all(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown)

@@ -25,9 +25,9 @@ struct PulseLines {
     }
   }
 
-  /// Lists those of `count` lines that have pulses, at most `PulsedLines.slots` a line; how many. `turned`: 0 if lines of
+  /// Lists those of `count` lines that have pulses, at most `ListedLines.slots` a line; how many. `turned`: 0 if lines of
   /// negative values are those that move devices the other way, -1 if lines of positive ones are.
-  func list(_ values: UnsafePointer<Float>, _ count: Int, turned: Int32, _ to: PulsedLines) -> Int {
+  func list(_ values: UnsafePointer<Float>, _ count: Int, turned: Int32, _ to: ListedLines) -> Int {
     let found = switch slots {
     case 1: listSingle(values, count, turned, to)
     case 2: listFew(values, count, turned, to, width: 2)
@@ -39,7 +39,7 @@ struct PulseLines {
     return found
   }
 
-  private func listMany(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines) -> Int {
+  private func listMany(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: ListedLines) -> Int {
     var found = 0
     for first in stride(from: 0, to: count, by: 16) {
       let value = load(values, first, count), p = rounded(ms_abs_f(value) * factor, first / 16)
@@ -49,7 +49,7 @@ struct PulseLines {
   }
 
   /// Trains of one slot: a number for each line, four vectors of them a draw.
-  private func listSingle(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines) -> Int {
+  private func listSingle(_ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: ListedLines) -> Int {
     var found = 0
     for first in stride(from: 0, to: count, by: 64) {
       func block(_ k: Int) -> FloatLanes {
@@ -69,7 +69,7 @@ struct PulseLines {
 
   @inline(__always)
   private func single(
-    _ random: WordLanes, _ value: FloatLanes, _ first: Int, _ turned: Int32, _ to: PulsedLines, _ found: inout Int
+    _ random: WordLanes, _ value: FloatLanes, _ first: Int, _ turned: Int32, _ to: ListedLines, _ found: inout Int
   ) {
     let p = Digits(rounded(ms_abs_f(value) * factor, first / 16))
     add((less(random &>> 1, p.digits) | p.certain) & 1, first, value, turned, to, &found)
@@ -78,7 +78,7 @@ struct PulseLines {
   /// Trains of few slots: a number of sixteen bits for each slot, `width` of them a line, eight vectors of them a draw.
   @inline(__always)
   private func listFew(
-    _ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: PulsedLines, width: Int
+    _ values: UnsafePointer<Float>, _ count: Int, _ turned: Int32, _ to: ListedLines, width: Int
   ) -> Int {
     let lines = 128 / width
     var found = 0
@@ -98,10 +98,10 @@ struct PulseLines {
 
   @inline(__always)
   private func add(
-    _ word: WordLanes, _ first: Int, _ value: FloatLanes, _ turned: Int32, _ to: PulsedLines, _ found: inout Int
+    _ word: WordLanes, _ first: Int, _ value: FloatLanes, _ turned: Int32, _ to: ListedLines, _ found: inout Int
   ) {
     let signs = unsafeBitCast(unsafeBitCast(value, to: IntLanes.self) ^ IntLanes(repeating: turned), to: WordLanes.self)
-    found &+= to.add(first, word, turned: signs & PulsedLines.turned, at: found)
+    found &+= to.add(first, word, turned: signs & ListedLines.turned, at: found)
   }
 
   @inline(__always)

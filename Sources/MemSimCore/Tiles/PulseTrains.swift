@@ -12,7 +12,7 @@ struct PulseTrains: @unchecked Sendable {
   let inputWords, outputWords: UnsafeMutablePointer<UInt32>
   /// 1 or -1 [vectors x inputs], [vectors x stride].
   let inputSigns, outputSigns: UnsafeMutablePointer<Int32>
-  private let listedInputs, listedOutputs: PulsedLines
+  private let listedInputs, listedOutputs: ListedLines
 
   struct Vector {
     /// 0: no pulses.
@@ -36,12 +36,12 @@ struct PulseTrains: @unchecked Sendable {
     outputWords = scratch.take(UInt32.self, count * stride * words)
     inputSigns = scratch.take(Int32.self, count * self.inputs)
     outputSigns = scratch.take(Int32.self, count * stride)
-    listedInputs = PulsedLines(&scratch, count * self.inputs)
-    listedOutputs = PulsedLines(&scratch, count * stride)
+    listedInputs = ListedLines(&scratch, count * self.inputs)
+    listedOutputs = ListedLines(&scratch, count * stride)
   }
 
   /// Where the lines with pulses of vector `v` are listed.
-  func listed(_ v: Int) -> (inputs: PulsedLines, outputs: PulsedLines) {
+  func listed(_ v: Int) -> (inputs: ListedLines, outputs: ListedLines) {
     (listedInputs.from(v &* inputs), listedOutputs.from(v &* stride))
   }
 
@@ -99,7 +99,7 @@ struct PulseTrains: @unchecked Sendable {
 }
 
 /// Lines that have pulses, in one word each.
-struct PulsedLines: @unchecked Sendable {
+struct ListedLines: @unchecked Sendable {
   /// Ascending.
   let numbers: UnsafeMutablePointer<Int32>
   /// Slots, up to 31; the last bit: what it has pulses with moves the other way.
@@ -111,9 +111,9 @@ struct PulsedLines: @unchecked Sendable {
     words = scratch.take(UInt32.self, count)
   }
 
-  private init(_ lines: PulsedLines, _ first: Int) { (numbers, words) = (lines.numbers + first, lines.words + first) }
+  private init(_ lines: ListedLines, _ first: Int) { (numbers, words) = (lines.numbers + first, lines.words + first) }
 
-  func from(_ first: Int) -> PulsedLines { PulsedLines(self, first) }
+  func from(_ first: Int) -> ListedLines { ListedLines(self, first) }
 
   /// Those of `first` ..< `first` + 16 that have pulses, at `index`; how many.
   @inline(__always)
@@ -137,7 +137,7 @@ struct PulsedLines: @unchecked Sendable {
     for line in 0..<all { (to[line &* each], signs[line]) = (0, 1) }
     for k in 0..<count {
       let line = Int(numbers[k])
-      (to[line &* each], signs[line]) = (words[k] & ~PulsedLines.turned, words[k] & PulsedLines.turned == 0 ? 1 : -1)
+      (to[line &* each], signs[line]) = (words[k] & ~ListedLines.turned, words[k] & ListedLines.turned == 0 ? 1 : -1)
     }
   }
 }

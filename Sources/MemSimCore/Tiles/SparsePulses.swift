@@ -2,7 +2,7 @@ import CMemSimSIMD
 
 /// The coincidences of a vector whose lines with pulses are listed: those alone are looked at, over many inputs.
 struct SparsePulses {
-  private let lines: (inputs: PulsedLines, outputs: PulsedLines)
+  private let lines: (inputs: ListedLines, outputs: ListedLines)
   /// How many are listed.
   private let inputs, outputs: Int
   private let planes: PulsedPlanes
@@ -24,8 +24,8 @@ struct SparsePulses {
     let stride = planes.stride
     for k in 0..<inputs where rows.contains(Int(lines.inputs.numbers[k])) {
       let base = IntLanes(repeating: Int32(truncatingIfNeeded: Int(lines.inputs.numbers[k]) &* stride))
-      let word = lines.inputs.words[k], slots = WordLanes(repeating: word & ~PulsedLines.turned)
-      let kept = slots | PulsedLines.turned, turned = WordLanes(repeating: word & PulsedLines.turned)
+      let word = lines.inputs.words[k], slots = WordLanes(repeating: word & ~ListedLines.turned)
+      let kept = slots | ListedLines.turned, turned = WordLanes(repeating: word & ListedLines.turned)
       for first in Swift.stride(from: 0, to: outputs, by: 16) {
         let other = UnsafeRawPointer(lines.outputs.words + first).load(as: WordLanes.self)
         let bits = ms_bits(~ms_equal_zero_i(unsafeBitCast(other & slots, to: IntLanes.self)))

@@ -49,6 +49,8 @@ struct TilePass: @unchecked Sendable {
   /// The k-th vector through the DAC.
   private func drive(_ k: Int) {
     let from = given + tries[k].place * inputs, to = work.x + k * inputs
+    // Copied: the compiler takes what is stored for something that may change them.
+    let (settings, inputs) = (settings, inputs)
     let scale = tries[k].scale, step = settings.inputStep, inverse = step > 0 ? 1 / step : 0
     for at in Swift.stride(from: 0, to: inputs, by: 16) {
       let width = min(16, inputs - at)
@@ -179,38 +181,65 @@ struct TilePass: @unchecked Sendable {
     return again
   }
 
+  /// What outputs go through, copied as the settings of `drive`.
+  private struct Converter {
+    let settings: IOSettings
+    let isShaped: Bool
+    let slope: Float
+    let noise, nonlinearity: UnsafePointer<Float>
+    let outputs: Int
+
+    init(_ direction: TileDirection) {
+      (settings, isShaped, slope, outputs) = (direction.settings, direction.isShaped, direction.slope, direction.outputs)
+      (noise, nonlinearity) = (UnsafePointer(direction.noise.base), UnsafePointer(direction.nonlinearity.base))
+    }
+  }
+
   /// Writes a vector's results; whether one met a bound that is heeded.
   private func convert(_ k: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
-    let to = out + tries[k].place * matrix.outputs
-    let gain = settings.outputScale / tries[k].scale
+    let to = out + tries[k].place * matrix.outputs, from = UnsafePointer(work.y + k * stride)
+    let gain = settings.outputScale / tries[k].scale, (converter, stride) = (Converter(direction), stride)
+    let isNoisy = settings.outputNoise > 0, numbers = random(.output, k)
     var met = IntLanes.zero
     for group in Swift.stride(from: 0, to: stride, by: 64) {
-      let z = settings.outputNoise > 0 ? random(.output, k).group(group / 64) : (.zero, .zero, .zero, .zero)
-      for at in Swift.stride(from: group, to: min(group + 64, stride), by: 16) {
-        let width = min(16, matrix.outputs - at)
-        var value = UnsafeRawPointer(work.y + k * stride + at).load(as: FloatLanes.self)
-        value = finalized(value, k, at, quarter(at / 16 % 4, of: z), .outputRound, width, &met)
-        if settings.mode == .digital {
-          let more = UnsafeRawPointer(work.second + k * stride + at).load(as: FloatLanes.self)
-          value += finalized(more, k, at, normals(.outputSecond, k, at), .outputRoundSecond, width, &met)
-        }
-        save(value * gain, to + at, width)
-      }
+      let z = isNoisy ? numbers.group(group / 64) : (.zero, .zero, .zero, .zero)
+      convert(converter, k, group, from, z.0, gain, to, &met)
+      if group + 16 < stride { convert(converter, k, group + 16, from, z.1, gain, to, &met) }
+      if group + 32 < stride { convert(converter, k, group + 32, from, z.2, gain, to, &met) }
+      if group + 48 < stride { convert(converter, k, group + 48, from, z.3, gain, to, &met) }
     }
     return any(met)
   }
 
+  /// Sixteen of them.
+  @inline(__always)
+  private func convert(
+    _ converter: Converter, _ k: Int, _ at: Int, _ from: UnsafePointer<Float>, _ z: FloatLanes, _ gain: Float,
+    _ to: UnsafeMutablePointer<Float>, _ met: inout IntLanes
+  ) {
+    let width = min(16, converter.outputs - at)
+    var value = UnsafeRawPointer(from + at).load(as: FloatLanes.self)
+    value = finalized(converter, value, k, at, z, .outputRound, width, &met)
+    if converter.settings.mode == .digital {
+      let more = UnsafeRawPointer(work.second + k * stride + at).load(as: FloatLanes.self)
+      value += finalized(converter, more, k, at, normals(.outputSecond, k, at), .outputRoundSecond, width, &met)
+    }
+    save(value * gain, to + at, width)
+  }
+
   @inline(__always)
   private func finalized(
-    _ y: FloatLanes, _ k: Int, _ at: Int, _ z: FloatLanes, _ rounding: TileDirection.Use, _ width: Int, _ met: inout IntLanes
+    _ converter: Converter, _ y: FloatLanes, _ k: Int, _ at: Int, _ z: FloatLanes, _ rounding: TileDirection.Use, _ width: Int,
+    _ met: inout IntLanes
   ) -> FloatLanes {
+    let settings = converter.settings
     var value = y
-    if direction.isShaped {
-      let shape = UnsafeRawPointer(direction.nonlinearity.base + at).load(as: FloatLanes.self)
-      value = direction.slope * value / (1 + ms_abs_f(shape * value))
+    if converter.isShaped {
+      let shape = UnsafeRawPointer(converter.nonlinearity + at).load(as: FloatLanes.self)
+      value = converter.slope * value / (1 + ms_abs_f(shape * value))
     }
     if settings.outputAsymmetry > 0 { value = ms_select_f(ms_less_f(value, .zero), value * (1 - settings.outputAsymmetry), value) }
-    value.addProduct(UnsafeRawPointer(direction.noise.base + at).load(as: FloatLanes.self), z)
+    value.addProduct(UnsafeRawPointer(converter.noise + at).load(as: FloatLanes.self), z)
     if settings.outputStep > 0 {
       var steps = value / settings.outputStep
       if settings.outputRounds { steps = steps + uniforms(rounding, k, at) - 0.5 }
