@@ -47,9 +47,7 @@ extension AnalogTile {
         let count = min(most, run.count - start)
         var scratch = scratch
         let made = PulseTrains(&scratch, vectors: count, inputs: inputs, stride: stride, words: words)
-        context.parallel(count) { k in
-          make(made, k, trains[start + k], run, start, plan)
-        }
+        context.parallel(count) { k in make(made, k, trains[start + k], run, start, plan) }
         apply(made, count, first &+ UInt64(start), plan.part, scratch)
       }
     }
@@ -74,17 +72,18 @@ extension AnalogTile {
         isInput: isInput)
     }
     let sides = (x: run.x + v * inputs, d: run.d + v * outputs)
+    let both = (lines(train.x, isInput: true), lines(train.d, isInput: false))
     if plan.settings.pulses.areDrawn, train.slots <= ListedLines.slots {
-      list(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown, plan.part)
+      makeList(trains, k, sides, both, isDown, plan.part)
     } else {
-      all(trains, k, sides, (lines(train.x, isInput: true), lines(train.d, isInput: false)), isDown)
+      makeAll(trains, k, sides, both, isDown)
     }
   }
 
   private typealias Sides = (x: UnsafePointer<Float>, d: UnsafePointer<Float>)
 
   /// Trains in one word: their lines stay a list if at most half of all devices can be hit, and devices can be pulsed so.
-  private func list(
+  private func makeList(
     _ trains: PulseTrains, _ k: Int, _ sides: Sides, _ lines: (PulseLines, PulseLines), _ isDown: Bool, _ part: PulsePlan.Part
   ) {
     let to = trains.listed(k)
@@ -100,7 +99,7 @@ extension AnalogTile {
   }
 
   /// Trains of several words, or numbers instead.
-  private func all(_ trains: PulseTrains, _ k: Int, _ sides: Sides, _ lines: (PulseLines, PulseLines), _ isDown: Bool) {
+  private func makeAll(_ trains: PulseTrains, _ k: Int, _ sides: Sides, _ lines: (PulseLines, PulseLines), _ isDown: Bool) {
     let slots = lines.0.slots, words = trains.words, sign: Int32 = isDown ? -1 : 1
     let scale: Float = switch lines.0.settings.pulses {
     case .implicit: Float(slots)
