@@ -78,8 +78,6 @@ MS_INLINE ms_f8 ms_d_to_f(ms_d8 x) { return __builtin_convertvector(x, ms_f8); }
 
 /* -- tables -- */
 
-/* Four neighbouring columns of the rows index[i], which begin `stride` floats apart, to four vectors: row index[i] in
- * lane i. (Structs of vectors are not imported.) */
 /* Keeps an index in a register of its own: out of sixteen that were read one by one the compiler makes one gather or
  * scatter instruction, which takes longer than they do. */
 #define MS_ALONE(index) __asm__("" : "+r"(index))
@@ -144,6 +142,8 @@ MS_INLINE void ms_turn_rows_f(const ms_f8 *low, const ms_f8 *high, ms_f16 *out) 
 #undef MS_JOIN
 #undef MS_TURN
 }
+/* Four neighbouring columns of the rows index[i], which begin `stride` floats apart, to four vectors: row index[i] in
+ * lane i. (Structs of vectors are not imported.) */
 MS_INLINE void ms_columns_f(const float *table, ms_i16 index, int32_t stride, void *out) {
   ms_f8 low[4], high[4];
   for (int k = 0; k < 4; k++) {

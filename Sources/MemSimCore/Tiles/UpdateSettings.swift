@@ -45,7 +45,8 @@ struct UpdateSettings: Sendable {
   ///
   /// Errors: argument, for trains that are too long.
   func train(rate: Double, granularity: Double, x: Double, d: Double) throws(MemSimError) -> Train? {
-    if rate == 0 || x == 0 || d == 0 { return nil }
+    // Not so for NaN either.
+    guard rate != 0, x > 0, d > 0 else { return nil }
     // Steps may be so small that they are 0.
     let granularity = granularity > .leastNormalMagnitude ? granularity : .leastNormalMagnitude
     var (slots, byX, byD) = (desired, 0.0, 0.0)
