@@ -295,6 +295,8 @@ MS_INLINE ms_u8 ms_narrow_q(ms_q8 x) { return __builtin_convertvector(x, ms_u8);
 
 /* -- memory and threads -- */
 MS_INLINE void ms_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+/* To the second cache. */
+MS_INLINE void ms_prefetch_near(const void *address) { __builtin_prefetch(address, 0, 2); }
 MS_INLINE int32_t ms_atomic_exchange(int32_t *at, int32_t value) { return __atomic_exchange_n(at, value, __ATOMIC_ACQ_REL); }
 MS_INLINE int32_t ms_atomic_load(const int32_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
 MS_INLINE void ms_atomic_store(int32_t *at, int32_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }

@@ -1,3 +1,5 @@
+import CMemSimSIMD
+
 /// Many rows of A: blocks of both operands are packed into panels, tiles of C are computed from them.
 ///
 /// Blocking after Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34 (2008) 12: a
@@ -62,13 +64,27 @@ extension DenseProduct {
   private func compute(_ block: DenseBlock, _ panels: DensePanels<Reader>, _ context: Context) {
     let (height, width) = (roundUp(partRows, Tile.height), roundUp(partColumns, Tile.width))
     let down = roundUp(block.shape.rows, height) / height
+    let asksAhead = readsInPlace && block.shape.rows >= partRows
     context.parallel(down * (roundUp(block.shape.columns, width) / width)) { part in
       let (top, left) = (part % down &* height, part / down &* width)
       for column in stride(from: left, to: min(left &+ width, block.shape.columns), by: Tile.width) {
         for row in stride(from: top, to: min(top &+ height, block.shape.rows), by: Tile.height) {
+          if asksAhead { ask(column &+ Tile.width, block, (row &- top) / Tile.height, of: partRows / Tile.height) }
           addTile(row, column, block, panels)
         }
       }
+    }
+  }
+
+  /// Asks for a share of the columns of B that come next, where they are not copied: from memory they take longer than the
+  /// tiles of the columns before, whose wait for them this is.
+  @inline(__always)
+  private func ask(_ column: Int, _ block: DenseBlock, _ share: Int, of shares: Int) {
+    if column &+ Tile.width > block.shape.columns { return }
+    let from = b + (block.start &* shape.columns &+ block.column &+ column)
+    for k in block.shape.depth &* share / shares..<min(block.shape.depth &* (share &+ 1) / shares, block.shape.depth) {
+      let line = UnsafeRawPointer(from + k &* shape.columns)
+      for byte in Swift.stride(from: 0, to: Tile.width &* MemoryLayout<Element>.stride, by: 64) { ms_prefetch_near(line + byte) }
     }
   }
 
