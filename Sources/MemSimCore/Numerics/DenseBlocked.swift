@@ -1,5 +1,3 @@
-import CMemSimSIMD
-
 /// Many rows of A: blocks of both operands are packed into panels, tiles of C are computed from them.
 ///
 /// Blocking after Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", ACM TOMS 34 (2008) 12: a
@@ -62,38 +60,41 @@ extension DenseProduct {
   }
 
   private func compute(_ block: DenseBlock, _ panels: DensePanels<Reader>, _ context: Context) {
-    let (height, width) = (roundUp(partRows, Tile.height), roundUp(partColumns, Tile.width))
-    let down = roundUp(block.shape.rows, height) / height
-    let asksAhead = readsInPlace && block.shape.rows >= partRows
+    let down = max(1, (block.shape.rows &+ partRows / 2) / partRows)
+    let (height, width) = (roundUp(roundUp(block.shape.rows, down) / down, Tile.height), roundUp(partColumns, Tile.width))
     context.parallel(down * (roundUp(block.shape.columns, width) / width)) { part in
       let (top, left) = (part % down &* height, part / down &* width)
       for column in stride(from: left, to: min(left &+ width, block.shape.columns), by: Tile.width) {
         for row in stride(from: top, to: min(top &+ height, block.shape.rows), by: Tile.height) {
-          if asksAhead { ask(column &+ Tile.width, block, (row &- top) / Tile.height, of: partRows / Tile.height) }
-          addTile(row, column, block, panels)
+          addTile(row, column, block, panels, ahead(row &- top, column, block, tiles: height / Tile.height))
         }
       }
     }
   }
 
-  /// Asks for a share of the columns of B that come next, where they are not copied: from memory they take longer than the
-  /// tiles of the columns before, whose wait for them this is.
+  /// What the tile `row` rows below the first of its part asks for of the columns of B that come next, where they are not
+  /// copied. All of them at once would hold up what is read meanwhile.
   @inline(__always)
-  private func ask(_ column: Int, _ block: DenseBlock, _ share: Int, of shares: Int) {
-    if column &+ Tile.width > block.shape.columns { return }
-    let from = b + (block.start &* shape.columns &+ block.column &+ column)
-    for k in block.shape.depth &* share / shares..<min(block.shape.depth &* (share &+ 1) / shares, block.shape.depth) {
-      let line = UnsafeRawPointer(from + k &* shape.columns)
-      for byte in Swift.stride(from: 0, to: Tile.width &* MemoryLayout<Element>.stride, by: 64) { ms_prefetch_near(line + byte) }
-    }
+  private func ahead(_ row: Int, _ column: Int, _ block: DenseBlock, tiles: Int) -> RowsAhead? {
+    let next = column &+ Tile.width
+    if !readsInPlace || next &+ Tile.width > block.shape.columns { return nil }
+    let atOnce = roundUp(Element.lanes, tiles) / tiles
+    let first = row / Tile.height &* atOnce &* (roundUp(block.shape.depth, Element.lanes) / Element.lanes)
+    let from = b + ((block.start &+ first) &* shape.columns &+ block.column &+ next)
+    return RowsAhead(
+      from: UnsafeRawPointer(from), stride: shape.columns &* MemoryLayout<Element>.stride,
+      bytes: Tile.width &* MemoryLayout<Element>.stride, atOnce: atOnce, left: block.shape.depth &- first)
   }
 
   /// Adds a block's products to the tile of C whose corner is at row, column of the block.
   @inline(__always)
-  private func addTile(_ row: Int, _ column: Int, _ block: DenseBlock, _ panels: DensePanels<Reader>) {
+  private func addTile(
+    _ row: Int, _ column: Int, _ block: DenseBlock, _ panels: DensePanels<Reader>, _ ahead: RowsAhead?
+  ) {
     let corner = c + ((block.row &+ row) &* shape.columns &+ block.column &+ column)
     let (height, width) = (block.shape.rows &- row, block.shape.columns &- column)
-    let sources = sources(row, column, block, panels)
+    var sources = sources(row, column, block, panels)
+    sources.ahead = ahead
     if height >= Tile.height && width >= Tile.width { return sources.add(to: corner, stride: shape.columns) }
     addEdge(sources, corner, min(height, Tile.height), min(width, Tile.width))
   }
@@ -149,31 +150,6 @@ struct DenseBlock {
   let start: Int
   let column: Int
   let shape: DenseShape
-}
-
-/// What a tile of C is made from: rows of a panel of A, and `stride` from row to row columns of B.
-struct TileSources<Element: DenseElement> {
-  var a: UnsafePointer<Element>
-  var b: UnsafePointer<Element>
-  var stride: Int
-  let depth: Int
-  /// The chains begin here, at 0, whatever C holds.
-  let isFirst: Bool
-
-  @inline(never)
-  func add(to corner: UnsafeMutablePointer<Element>, stride: Int) {
-    var tile = isFirst ? DenseTile<Element>() : DenseTile<Element>(corner, stride: stride)
-    tile.add(self)
-    tile.store(corner, stride: stride)
-  }
-
-  /// The same of few rows.
-  @inline(never)
-  func addFew(to corner: UnsafeMutablePointer<Element>, stride: Int) {
-    var tile = isFirst ? FewRowsTile<Element>() : FewRowsTile<Element>(corner, stride: stride)
-    tile.add(self)
-    tile.store(corner, stride: stride)
-  }
 }
 
 extension DenseShape {

@@ -46,8 +46,9 @@ struct RegisterTile<Element: DenseElement, let rows: Int, let vectors: Int> {
   /// Adds the products of some rows of A's panel and `width` columns of B.
   @inline(__always)
   mutating func add(_ sources: TileSources<Element>) {
-    var (a, b, left) = (sources.a, sources.b, sources.depth)
+    var (a, b, left, ahead) = (sources.a, sources.b, sources.depth, sources.ahead)
     while left > 0 {
+      ahead?.ask()
       let end = a + min(left, Element.lanes)
       var step = a
       while step < end {
