@@ -1,5 +1,6 @@
 /* Section 3, Threads. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "sections.h"
 
@@ -77,11 +78,35 @@ static int arrays_outlive_their_context(void) {
   return 0;
 }
 
+/* They stay awake a moment for the next call, not for as long as there is none. */
+static int threads_sleep_between_calls(void) {
+  memsim_context_def context_def;
+  ENSURE_OK(memsim_context_def_init(&context_def, sizeof context_def));
+  memsim_context *context = NULL;
+  ENSURE_OK(memsim_context_create(&context_def, &context));
+  memsim_array_def def;
+  ENSURE_OK(memsim_array_def_init(&def, sizeof def));
+  def.rows = def.columns = 256;
+  def.context = context;
+  memsim_array *array = NULL;
+  ENSURE_OK(memsim_array_create(&def, &array));
+  const float volts = -1.5f;
+  ENSURE_OK(memsim_array_apply(array, &volts, MEMSIM_FLOAT32, 1, NULL));
+  const struct timespec moment = {0, 300000000};
+  const clock_t before = clock();
+  ENSURE(nanosleep(&moment, NULL) == 0);
+  ENSURE(clock() - before < CLOCKS_PER_SEC / 10);
+  memsim_array_destroy(array);
+  memsim_context_destroy(context);
+  return 0;
+}
+
 static const test_case tests[] = {
     {"threads.default", default_context_has_a_thread},
     {"threads.count", context_has_the_threads_asked_for},
     {"threads.refused", context_refuses_bad_counts},
     {"threads.def", context_def_grows_from_its_size},
     {"threads.outlived", arrays_outlive_their_context},
+    {"threads.asleep", threads_sleep_between_calls},
 };
 SECTION(threads, tests);

@@ -300,6 +300,12 @@ MS_INLINE void ms_prefetch_near(const void *address) { __builtin_prefetch(addres
 MS_INLINE int32_t ms_atomic_exchange(int32_t *at, int32_t value) { return __atomic_exchange_n(at, value, __ATOMIC_ACQ_REL); }
 MS_INLINE int32_t ms_atomic_load(const int32_t *at) { return __atomic_load_n(at, __ATOMIC_ACQUIRE); }
 MS_INLINE void ms_atomic_store(int32_t *at, int32_t value) { __atomic_store_n(at, value, __ATOMIC_RELEASE); }
+/* In loops that wait for another thread: leaves the core to its sibling. */
+MS_INLINE void ms_pause(void) {
+#ifdef __x86_64__
+  __builtin_ia32_pause();
+#endif
+}
 MS_INLINE int64_t ms_atomic_next(int64_t *at) { return __atomic_fetch_add(at, 1, __ATOMIC_ACQ_REL); }
 
 /* A Swift closure as its two words, so that a worker pool can hand on one that must not escape: Swift would copy it

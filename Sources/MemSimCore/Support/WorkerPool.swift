@@ -6,17 +6,21 @@ import Glibc
 @_silgen_name("ms_closure_take")
 private func takeClosure(_ closure: (Int) -> Void, _ out: UnsafeMutablePointer<ms_closure>)
 
-/// Threads asleep on a condition until there are parts to claim. One run at a time: `Context` sees to that.
+/// Threads that wait until there are parts to claim: awake for a while, as calls come one after the other and to wake a
+/// thread takes as long as a small call, then asleep on a condition. One run at a time: `Context` sees to that.
 final class WorkerPool: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let done = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
   private let next = UnsafeMutablePointer<Int64>.allocate(capacity: 1)
   private var threads: [pthread_t] = []
-  private var generation = 0
-  /// Workers that may still join the run, and those that have and are not done.
+  /// Number of the run or of the stop, and workers that are in it: changed under the mutex, also read without.
+  private let generation = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  private let active = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
+  /// How often a thread that waits looks before it sleeps: tens of microseconds, none where threads share cores.
+  private let looks: Int
+  /// Workers that may still join the run.
   private var openings = 0
-  private var active = 0
   private var parts = 0
   private var stopping = false
   /// Valid while `run` is.
@@ -27,6 +31,9 @@ final class WorkerPool: @unchecked Sendable {
     pthread_cond_init(wake, nil)
     pthread_cond_init(done, nil)
     next.initialize(to: 0)
+    generation.initialize(to: 0)
+    active.initialize(to: 0)
+    looks = workers < Int(ms_available_cores()) ? 2000 : 0
     blockingSignals { for _ in 0..<workers { startWorker() } }
   }
 
@@ -38,6 +45,8 @@ final class WorkerPool: @unchecked Sendable {
     wake.deallocate()
     done.deallocate()
     next.deallocate()
+    generation.deallocate()
+    active.deallocate()
   }
 
   /// A machine that gives no more threads leaves fewer workers: slower, never wrong.
@@ -60,15 +69,32 @@ final class WorkerPool: @unchecked Sendable {
     self.parts = parts
     next.pointee = 0
     openings = min(threads.count, parts - 1)
-    generation += 1
+    ms_atomic_store(generation, generation.pointee &+ 1)
     let job = self.body
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
     claimParts(parts, job)
+    close()
+  }
+
+  /// Lets no more workers join, waits for those that have.
+  private func close() {
     pthread_mutex_lock(mutex)
     openings = 0
-    while active > 0 { pthread_cond_wait(done, mutex) }
     pthread_mutex_unlock(mutex)
+    look { ms_atomic_load(active) == 0 }
+    pthread_mutex_lock(mutex)
+    while active.pointee > 0 { pthread_cond_wait(done, mutex) }
+    pthread_mutex_unlock(mutex)
+  }
+
+  /// Waits for a condition, awake, but not for long.
+  @inline(__always)
+  private func look(_ isMet: () -> Bool) {
+    for _ in 0..<looks {
+      if isMet() { return }
+      ms_pause()
+    }
   }
 
   private func claimParts(_ parts: Int, _ body: ms_closure) {
@@ -81,28 +107,40 @@ final class WorkerPool: @unchecked Sendable {
   }
 
   private func serve() {
-    var seen = 0
-    pthread_mutex_lock(mutex)
+    var seen: Int32 = 0
+    while let (parts, body) = join(after: &seen) {
+      claimParts(parts, body)
+      leave()
+    }
+  }
+
+  /// The next run that has an opening; none once the pool stops.
+  private func join(after seen: inout Int32) -> (Int, ms_closure)? {
     while true {
-      while generation == seen && !stopping { pthread_cond_wait(wake, mutex) }
-      if stopping { break }
-      seen = generation
+      look { ms_atomic_load(generation) != seen }
+      pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
+      while generation.pointee == seen { pthread_cond_wait(wake, mutex) }
+      if stopping { return nil }
+      seen = generation.pointee
       if openings == 0 { continue }
       openings -= 1
-      active += 1
-      let (parts, body) = (self.parts, self.body)
-      pthread_mutex_unlock(mutex)
-      claimParts(parts, body)
-      pthread_mutex_lock(mutex)
-      active -= 1
-      if active == 0 { pthread_cond_signal(done) }
+      ms_atomic_store(active, active.pointee + 1)
+      return (parts, body)
     }
+  }
+
+  private func leave() {
+    pthread_mutex_lock(mutex)
+    ms_atomic_store(active, active.pointee - 1)
+    if active.pointee == 0 { pthread_cond_signal(done) }
     pthread_mutex_unlock(mutex)
   }
 
   func stop() {
     pthread_mutex_lock(mutex)
     stopping = true
+    ms_atomic_store(generation, generation.pointee &+ 1)
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
     for thread in threads { pthread_join(thread, nil) }

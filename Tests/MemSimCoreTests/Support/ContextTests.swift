@@ -23,6 +23,17 @@ import Testing
     #expect(counts.areAll(20))
   }
 
+  /// Whether the threads are still awake from the call before, about to sleep, or asleep.
+  @Test(arguments: [0, 5, 20, 50, 100, 200, 500, 2000]) func everyPartOnceAfterAPause(microseconds: UInt32) throws {
+    let context = try Context(threads: 2)
+    let counts = Counts(5)
+    for _ in 0..<200 {
+      context.parallel(5) { counts.values[$0] += 1 }
+      usleep(microseconds)
+    }
+    #expect(counts.areAll(200))
+  }
+
   /// A part that asks for parts itself does them on its own thread: no deadlock.
   @Test func nestedCallsRunInPlace() throws {
     let context = try Context(threads: 3)
@@ -43,6 +54,14 @@ import Testing
       let counts = Counts(8)
       context.parallel(8) { counts.values[$0] += 1 }
       #expect(counts.areAll(1))
+    }
+  }
+
+  @Test(arguments: [20, 100, 1000]) func contextsEndAfterAPause(microseconds: UInt32) throws {
+    for _ in 0..<50 {
+      let context = try Context(threads: 2)
+      context.parallel(2) { _ in }
+      usleep(microseconds)
     }
   }
 }
