@@ -64,18 +64,11 @@ extension SIMD16 where Scalar == Int32 {
   package var wide: WideMask { WideMask(lowHalf: ms_widen_i(lowHalf), highHalf: ms_widen_i(highHalf)) }
 }
 
-extension UnsafeMutablePointer<Int32> {
+extension UnsafeMutablePointer where Pointee: FixedWidthInteger & SIMDScalar {
   /// Writes the lanes whose bits are set from element `index` on, one after the other, and zeros after them up to sixteen.
+  /// Integers of four bytes.
   @inline(__always)
-  func store(_ x: IntLanes, of bits: UInt32, at index: Int) {
-    UnsafeMutableRawPointer(self + index).storeBytes(of: ms_compress_i(bits, x), as: IntLanes.self)
-  }
-}
-
-extension UnsafeMutablePointer<UInt32> {
-  /// The same.
-  @inline(__always)
-  func store(_ x: WordLanes, of bits: UInt32, at index: Int) {
+  func store(_ x: SIMD16<Pointee>, of bits: UInt32, at index: Int) {
     let kept = ms_compress_i(bits, unsafeBitCast(x, to: IntLanes.self))
     UnsafeMutableRawPointer(self + index).storeBytes(of: kept, as: IntLanes.self)
   }

@@ -53,9 +53,7 @@ package struct PulsedHits: @unchecked Sendable {
     count &-= whole
     groups &+= whole / PulsedHits.group
   }
-}
 
-extension PulsedHits {
   /// Draws the normals of the first `count`, and makes up what lies beyond the last.
   func fill(_ count: Int, _ numbers: EventNormals?) {
     for k in count..<(count &+ 15) / 16 &* 16 { (elements[k], slots[k]) = (elements[0], 1) }
