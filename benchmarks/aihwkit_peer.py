@@ -33,6 +33,7 @@ from analog_inputs import (  # noqa: E402
     SIDE,
     Clock,
     images,
+    in_a_row,
     in_tiles,
     operands,
     weights,
@@ -58,8 +59,8 @@ def update(device: str, batch: int) -> Job:
     return lambda: tile.set_weights(start), lambda: (tile.update(x, d, False), layer)
 
 
-def forward(limit: float, batch: int) -> Job:
-    """Noisy products through default converters."""
+def forward(limit: float, batch: int, *, often: bool = False) -> Job:
+    """Noisy products through default converters, or what one of some in a row takes."""
     layer, tile = _tile("constant-step")
     tile.set_weights(torch.tensor(weights(limit)))
     x = torch.tensor(operands(batch)[0])
@@ -68,7 +69,7 @@ def forward(limit: float, batch: int) -> Job:
         with torch.no_grad():
             return tile.forward(x, False), layer
 
-    return lambda: None, run
+    return lambda: None, (lambda: in_a_row(run)) if often else run
 
 
 def mlp(device: str, *, tiles: bool = False) -> Job:
@@ -131,6 +132,7 @@ def drifted_forward(batch: int) -> Job:
 JOBS: dict[str, Callable[[], Job]] = {
     **{f"update {name} {n}": lambda name=name, n=n: update(name, n) for name in DEVICES for n in (1, 128)},
     **{f"forward {limit} 128": lambda limit=limit: forward(limit, 128) for limit in (0.5, 0.1)},
+    **{f"forward {limit} 128 often": lambda limit=limit: forward(limit, 128, often=True) for limit in (0.5, 0.1)},
     "program": program,
     "drift": drift,
     "drifted forward 128": lambda: drifted_forward(128),

@@ -25,6 +25,7 @@ from analog_inputs import (
     SIDE,
     Clock,
     images,
+    in_a_row,
     in_tiles,
     operands,
     pulses,
@@ -134,17 +135,23 @@ def analog_update(repeats: int) -> list[Row]:
 
 
 def analog_forward(repeats: int) -> list[Row]:
-    """Noisy products of 128 vectors through default converters; larger weights exceed the bound and are read again."""
+    """Noisy products of 128 vectors through default converters; larger weights exceed the bound and are read again.
+
+    Calls in a row, as the time that is asked for was taken; and single ones, which begin with the other's caches.
+    """
     rows, peer = [], Peer()
     x = operands(128)[0]
     for limit in (0.5, 0.1):
         one, two = (memsim.Tile(SIDE, SIDE, seed=1, context=context) for context in (ONE, TWO))
         _set(one, limit)
         _set(two, limit)
-        a, b = beside(peer, f"forward {limit} 128", repeats, partial(one.forward, x))
-        rows.append(Row(f"forward 512 x 512, batch 128, default converters, W ±{limit} / {PEER}", a, b, asked="≥ 3"))
-        c, _ = beside(NOBODY, "", repeats, partial(two.forward, x))
+        what = f"forward 512 x 512, batch 128, default converters, W ±{limit}"
+        a, b = beside(peer, f"forward {limit} 128 often", repeats, partial(in_a_row, partial(one.forward, x)))
+        rows.append(Row(f"{what} / {PEER}", a, b, asked="≥ 3"))
+        c, _ = beside(NOBODY, "", repeats, partial(in_a_row, partial(two.forward, x)))
         rows.append(Row("the same, 2 threads / 1", c, a))
+        a, b = beside(peer, f"forward {limit} 128", repeats, partial(one.forward, x))
+        rows.append(Row(f"a single call of it after the other's turn / {PEER}", a, b))
     peer.close()
     return rows
 

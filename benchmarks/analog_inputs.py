@@ -14,6 +14,8 @@ LATER = 86400.0
 """Seconds after programming: a day."""
 MLP = (784, 256, 128, 10)
 MLP_BATCH, MLP_SAMPLES, MLP_RATE = 10, 6000, 0.05
+CALLS = 10
+"""In a row."""
 
 
 def operands(batch: int) -> tuple[np.ndarray, np.ndarray]:
@@ -62,6 +64,14 @@ class Clock:
             return result
 
         return timed
+
+
+def in_a_row(call: Callable[[], object]) -> float:
+    """Seconds of one of some calls in a row: the first finds its operands in memory, the others in caches."""
+    start = time.perf_counter()
+    for _ in range(CALLS):
+        call()
+    return (time.perf_counter() - start) / CALLS
 
 
 def in_tiles(clocks: list[Clock], epoch: Callable[[], object]) -> float:
