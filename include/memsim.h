@@ -70,6 +70,7 @@ typedef enum memsim_dtype {
 /** Worker threads that several handles may share. Opaque. NULL, wherever one is accepted, means the
  *  process-wide default: as many threads as MEMSIM_NUM_THREADS says, else as the process may use cores.
  *  A context that is busy with another handle's call lets a second call run on its own thread alone.
+ *  After a call its workers stay awake for some tens of microseconds, for the next one; then they sleep.
  *  After fork() the child makes its own workers; a handle that another thread was using then stays busy in it. */
 typedef struct memsim_context memsim_context;
 

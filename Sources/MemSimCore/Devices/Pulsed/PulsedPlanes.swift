@@ -10,6 +10,8 @@ package final class PulsedPlanes: @unchecked Sendable {
   package let weights: Storage<Float>
   /// Without write noise; nil where there is none.
   let persistent: Storage<Float>?
+  /// The weights that pulses act on. Kept, not found anew: that would count references, which threads share, at every use.
+  let state: Storage<Float>
   /// Empty of cells of a device model, the bounds unless they differ.
   let up, down, most, least: Storage<Float>
   /// The law's own, as many as it has names.
@@ -29,6 +31,7 @@ package final class PulsedPlanes: @unchecked Sendable {
     let size = inputs * stride
     weights = try Storage(size)
     persistent = writeNoise ? try Storage(size) : nil
+    state = persistent ?? weights
     (up, down) = (try Storage(steps ? size : 0), try Storage(steps ? size : 0))
     (most, least) = (try Storage(bounds ? size : 0), try Storage(bounds ? size : 0))
     var own: [Storage<Float>] = []
@@ -58,8 +61,6 @@ package final class PulsedPlanes: @unchecked Sendable {
   /// To be called when what differs from device to device has changed.
   func devicesChange() { (recordsStorage, records) = (nil, nil) }
 
-  /// The weights that pulses act on.
-  var state: Storage<Float> { persistent ?? weights }
   /// Weights, with and without write noise.
   package var shown: [Storage<Float>] { [weights] + (persistent.map { [$0] } ?? []) }
 
