@@ -1,23 +1,28 @@
 import CMemSimSIMD
 
-/// Random numbers of one disturbance.
-struct ModifierNumbers: Sendable {
-  let key, event: UInt64
+/// Random numbers of one disturbance, for sixteen weights after the other.
+struct ModifierNumbers {
+  private let key, event: UInt64
+  private var first, second, third: NormalsInTurn
+  /// The first of the sixteen, a multiple of 16.
+  var at = 0
 
   enum Use: UInt32 { case first = 0x4957_0000, second, third, round, drop, failure, place }
 
-  func at(_ group: Int, _ quarter: Int) -> Sixteen { Sixteen(all: self, at: group * 64 + quarter * 16) }
-
-  /// Those of sixteen weights.
-  struct Sixteen {
-    let all: ModifierNumbers
-    let at: Int
-
-    private func numbers(_ use: Use) -> EventNormals {
-      EventNormals(seed: all.key, purpose: use.rawValue, event: all.event)
+  init(key: UInt64, event: UInt64) {
+    func normals(_ use: Use) -> NormalsInTurn {
+      NormalsInTurn(EventNormals(seed: key, purpose: use.rawValue, event: event))
     }
-    func normal(_ use: Use) -> FloatLanes { numbers(use).sixteen(at) }
-    func uniform(_ use: Use) -> FloatLanes { numbers(use).sixteenUniforms(at) }
+    (self.key, self.event) = (key, event)
+    (first, second, third) = (normals(.first), normals(.second), normals(.third))
+  }
+
+  mutating func firstNormal() -> FloatLanes { first.sixteen(at) }
+  mutating func secondNormal() -> FloatLanes { second.sixteen(at) }
+  mutating func thirdNormal() -> FloatLanes { third.sixteen(at) }
+
+  func uniform(_ use: Use) -> FloatLanes {
+    EventNormals(seed: key, purpose: use.rawValue, event: event).sixteenUniforms(at)
   }
 
   /// At most sixteen weights, zeros behind.

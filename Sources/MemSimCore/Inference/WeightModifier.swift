@@ -56,13 +56,15 @@ public struct WeightModifier: Sendable {
     try WeightLimits.check(weights, count)
     let last = (0..<(keepsLast ? outputs : 0)).map { weights[$0 * inputs + inputs - 1] }
     let size = size(weights, outputs, inputs), groups = (count + 63) / 64
-    let numbers = ModifierNumbers(key: Seed.scramble(seed ^ 0x6d65_6d73_696d_2e77), event: event)
+    let key = Seed.scramble(seed ^ 0x6d65_6d73_696d_2e77)
     context.parallel((groups + 63) / 64) { part in
+      var numbers = ModifierNumbers(key: key, event: event)
       for group in part * 64..<min(groups, part * 64 + 64) {
         for quarter in 0..<4 {
           let at = group * 64 + quarter * 16, few = min(16, count - at)
           if few <= 0 { break }
-          let changed = changed(ModifierNumbers.load(weights + at, few), size, numbers.at(group, quarter))
+          numbers.at = at
+          let changed = changed(ModifierNumbers.load(weights + at, few), size, &numbers)
           ModifierNumbers.store(changed, out + at, few)
         }
       }
@@ -79,27 +81,27 @@ public struct WeightModifier: Sendable {
     return size > WeightLimits.least ? size : 1
   }
 
-  private func changed(_ w: FloatLanes, _ size: Float, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {
-    let next = disturbed(w, size, numbers)
+  private func changed(_ w: FloatLanes, _ size: Float, _ numbers: inout ModifierNumbers) -> FloatLanes {
+    let next = disturbed(w, size, &numbers)
     if drop == 0 { return next }
     return ms_select_f(ms_less_f(numbers.uniform(.drop), FloatLanes(repeating: drop)), .zero, next)
   }
 
-  private func disturbed(_ w: FloatLanes, _ size: Float, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {
+  private func disturbed(_ w: FloatLanes, _ size: Float, _ numbers: inout ModifierNumbers) -> FloatLanes {
     switch kind {
     case .none, .dropConnect: return w
     case .discretize: return rounded(w, size, numbers)
-    case .multNormal: return w.addingProduct(w * deviation, numbers.normal(.first))
-    case .addNormal: return w.addingProduct(FloatLanes(repeating: deviation * size), numbers.normal(.first))
+    case .multNormal: return w.addingProduct(w * deviation, numbers.firstNormal())
+    case .addNormal: return w.addingProduct(FloatLanes(repeating: deviation * size), numbers.firstNormal())
     case .discretizeAddNormal:
-      return rounded(w, size, numbers).addingProduct(FloatLanes(repeating: deviation * size), numbers.normal(.first))
+      return rounded(w, size, numbers).addingProduct(FloatLanes(repeating: deviation * size), numbers.firstNormal())
     case .dorefa:
       let factor = abs(clip) / tanhf(size)
       return rounded(Elementary.tanh(w) * factor, abs(clip), numbers)
-    case .poly: return w.addingProduct(sigma(w, size, deviation), numbers.normal(.first))
+    case .poly: return w.addingProduct(sigma(w, size, deviation), numbers.firstNormal())
     case .progNoise:
-      return signed(ms_abs_f(w.addingProduct(sigma(w, size, deviation / most), numbers.normal(.first))), as: w)
-    case .pcmNoise: return signed(phaseChange(ms_abs_f(w) / size, numbers) * size, as: w)
+      return signed(ms_abs_f(w.addingProduct(sigma(w, size, deviation / most), numbers.firstNormal())), as: w)
+    case .pcmNoise: return signed(phaseChange(ms_abs_f(w) / size, &numbers) * size, as: w)
     }
   }
 
@@ -112,7 +114,7 @@ public struct WeightModifier: Sendable {
     ms_select_f(ms_equal_zero_f(w), .zero, ms_select_f(ms_less_f(w, .zero), -magnitude, magnitude))
   }
 
-  private func rounded(_ w: FloatLanes, _ size: Float, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {
+  private func rounded(_ w: FloatLanes, _ size: Float, _ numbers: ModifierNumbers) -> FloatLanes {
     let step = 2 * resolution * size
     if step == 0 { return w }
     let steps = w / step
@@ -120,14 +122,14 @@ public struct WeightModifier: Sendable {
   }
 
   /// Programming noise, spread of drift and 1/f noise of pcm-like on conductances r = g / g_max, and failed devices.
-  private func phaseChange(_ r: FloatLanes, _ numbers: ModifierNumbers.Sixteen) -> FloatLanes {
-    var g = ms_at_least_f(r.addingProduct(coefficients(r) * deviation, numbers.normal(.first)), .zero)
+  private func phaseChange(_ r: FloatLanes, _ numbers: inout ModifierNumbers) -> FloatLanes {
+    var g = ms_at_least_f(r.addingProduct(coefficients(r) * deviation, numbers.firstNormal()), .zero)
     if let moment {
       let tiny = FloatLanes(repeating: 1e-7)
-      let exponent = ms_abs_f(PCMLike.exponentStd(Elementary.logNormal(ms_at_least_f(r, tiny))) * numbers.normal(.second))
+      let exponent = ms_abs_f(PCMLike.exponentStd(Elementary.logNormal(ms_at_least_f(r, tiny))) * numbers.secondNormal())
       let noise = PCMLike.readNoise(Elementary.logNormal(ms_at_least_f(g, tiny))) * moment.noise
       g *= Elementary.expNormal(exponent * -moment.drift)
-      g = ms_abs_f(g.addingProduct(g * noise, numbers.normal(.third)))
+      g = ms_abs_f(g.addingProduct(g * noise, numbers.thirdNormal()))
     }
     let u = numbers.uniform(.failure)
     g = FloatLanes.below(atReset + atMost + atRandom, u, numbers.uniform(.place), g)

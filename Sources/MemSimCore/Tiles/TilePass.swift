@@ -52,27 +52,47 @@ struct TilePass: @unchecked Sendable {
     // Copied: the compiler takes what is stored for something that may change them.
     let (settings, inputs) = (settings, inputs)
     let scale = tries[k].scale, step = settings.inputStep, inverse = step > 0 ? 1 / step : 0
-    for at in Swift.stride(from: 0, to: inputs, by: 16) {
+    let noisy = settings.inputNoise > 0, rounds = step > 0 && settings.inputRounds
+    each(inputs, draws(k, .input, if: noisy, .inputRound, if: rounds)) { at, z, u in
       let width = min(16, inputs - at)
       var v = load(from + at, width) * scale
       if step > 0 {
         var steps = v * inverse
-        if settings.inputRounds { steps = steps + uniforms(.inputRound, k, at) - 0.5 }
+        if rounds { steps = steps + u - 0.5 }
         v = ms_round_f(steps) * step
       }
       v = FloatLanes.clamp(v, FloatLanes(repeating: -settings.inputBound), FloatLanes(repeating: settings.inputBound))
-      if settings.inputNoise > 0 { v.addProduct(FloatLanes(repeating: settings.inputNoise), normals(.input, k, at)) }
+      if noisy { v.addProduct(FloatLanes(repeating: settings.inputNoise), z) }
       if settings.inputAsymmetry != 0 { v = ms_select_f(ms_less_f(v, .zero), v * (1 - settings.inputAsymmetry), v) }
       save(v, to + at, width)
     }
   }
 
-  private func normals(_ use: TileDirection.Use, _ k: Int, _ at: Int) -> FloatLanes {
-    random(use, k).sixteen(at)
+  /// What is drawn for a vector: normals and uniform numbers of two uses, those that are wanted.
+  private struct Draws {
+    let normals: EventNormals
+    let isNoisy: Bool
+    let uniforms: EventNormals
+    let rounds: Bool
   }
 
-  private func uniforms(_ use: TileDirection.Use, _ k: Int, _ at: Int) -> FloatLanes {
-    random(use, k).sixteenUniforms(at)
+  private func draws(
+    _ k: Int, _ normals: TileDirection.Use, if isNoisy: Bool, _ uniforms: TileDirection.Use, if rounds: Bool
+  ) -> Draws {
+    Draws(normals: random(normals, k), isNoisy: isNoisy, uniforms: random(uniforms, k), rounds: rounds)
+  }
+
+  /// Calls `body` for sixteen of `count` elements at a time: numbers come by groups of 64.
+  @inline(__always)
+  private func each(_ count: Int, _ draws: Draws, _ body: (Int, FloatLanes, FloatLanes) -> Void) {
+    for first in Swift.stride(from: 0, to: count, by: 64) {
+      let z = draws.isNoisy ? draws.normals.group(first / 64) : (.zero, .zero, .zero, .zero)
+      let u = draws.rounds ? draws.uniforms.sharedUniforms(first / 64) : (.zero, .zero, .zero, .zero)
+      body(first, z.0, u.0)
+      if first + 16 < count { body(first + 16, z.1, u.1) }
+      if first + 32 < count { body(first + 32, z.2, u.2) }
+      if first + 48 < count { body(first + 48, z.3, u.3) }
+    }
   }
 
   @inline(__always)
@@ -103,10 +123,9 @@ struct TilePass: @unchecked Sendable {
       case .none: break
       case .additive:
         context.parallel(tries.count) { k in
-          var sum = 0.0
-          for i in 0..<inputs { sum += Double(v[k * inputs + i]) * Double(v[k * inputs + i]) }
+          let sum = fixedOrderSum(v + k * inputs, times: v + k * inputs, count: inputs)
           let size = FloatLanes(repeating: settings.weightNoise * Float(sum.squareRoot()))
-          for at in Swift.stride(from: 0, to: stride, by: 16) { add(size * normals(use, k, at), y + k * stride + at) }
+          each(stride, draws(k, use, if: true, use, if: false)) { at, z, _ in add(size * z, y + k * stride + at) }
         }
       case .pcm: readNoise(v, y, use)
       }
@@ -124,9 +143,9 @@ struct TilePass: @unchecked Sendable {
     for i in 0..<tries.count * inputs { squares[i] = v[i] * v[i] }
     product(squares, work.plane!.base, sums)
     context.parallel(tries.count) { k in
-      for at in Swift.stride(from: 0, to: stride, by: 16) {
+      each(stride, draws(k, use, if: true, use, if: false)) { at, z, _ in
         let sum = UnsafeRawPointer(sums + k * stride + at).load(as: FloatLanes.self)
-        add(settings.weightNoise * ms_sqrt_f(sum) * normals(use, k, at), y + k * stride + at)
+        add(settings.weightNoise * ms_sqrt_f(sum) * z, y + k * stride + at)
       }
     }
   }
@@ -152,8 +171,7 @@ struct TilePass: @unchecked Sendable {
 
   /// Voltage offsets and series resistance of outputs.
   private func shift(_ v: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>) {
-    var sum = 0.0
-    for i in 0..<inputs { sum += Double(v[i]) }
+    let sum = fixedOrderSum(v, count: inputs)
     let resistance = max(settings.series, 0), reference = -settings.offsetLeast * Float(sum)
     for k in 0..<matrix.outputs {
       let offset = direction.offset.base[k]
@@ -199,14 +217,10 @@ struct TilePass: @unchecked Sendable {
   private func convert(_ k: Int, into out: UnsafeMutablePointer<Float>) -> Bool {
     let to = out + tries[k].place * matrix.outputs, from = UnsafePointer(work.y + k * stride)
     let gain = settings.outputScale / tries[k].scale, (converter, stride) = (Converter(direction), stride)
-    let isNoisy = settings.outputNoise > 0, numbers = random(.output, k)
+    let noisy = settings.outputNoise > 0, rounds = settings.outputStep > 0 && settings.outputRounds
     var met = IntLanes.zero
-    for group in Swift.stride(from: 0, to: stride, by: 64) {
-      let z = isNoisy ? numbers.group(group / 64) : (.zero, .zero, .zero, .zero)
-      convert(converter, k, group, from, z.0, gain, to, &met)
-      if group + 16 < stride { convert(converter, k, group + 16, from, z.1, gain, to, &met) }
-      if group + 32 < stride { convert(converter, k, group + 32, from, z.2, gain, to, &met) }
-      if group + 48 < stride { convert(converter, k, group + 48, from, z.3, gain, to, &met) }
+    each(stride, draws(k, .output, if: noisy, .outputRound, if: rounds)) { at, z, u in
+      convert(converter, k, at, from, z, u, gain, to, &met)
     }
     return any(met)
   }
@@ -214,23 +228,24 @@ struct TilePass: @unchecked Sendable {
   /// Sixteen of them.
   @inline(__always)
   private func convert(
-    _ converter: Converter, _ k: Int, _ at: Int, _ from: UnsafePointer<Float>, _ z: FloatLanes, _ gain: Float,
+    _ converter: Converter, _ k: Int, _ at: Int, _ from: UnsafePointer<Float>, _ z: FloatLanes, _ u: FloatLanes, _ gain: Float,
     _ to: UnsafeMutablePointer<Float>, _ met: inout IntLanes
   ) {
     let width = min(16, converter.outputs - at)
     var value = UnsafeRawPointer(from + at).load(as: FloatLanes.self)
-    value = finalized(converter, value, k, at, z, .outputRound, width, &met)
+    value = finalized(converter, value, at, z, u, width, &met)
     if converter.settings.mode == .digital {
       let more = UnsafeRawPointer(work.second + k * stride + at).load(as: FloatLanes.self)
-      value += finalized(converter, more, k, at, normals(.outputSecond, k, at), .outputRoundSecond, width, &met)
+      let z = converter.settings.outputNoise > 0 ? random(.outputSecond, k).sixteen(at) : .zero
+      let u = converter.settings.outputRounds ? random(.outputRoundSecond, k).sixteenUniforms(at) : .zero
+      value += finalized(converter, more, at, z, u, width, &met)
     }
     save(value * gain, to + at, width)
   }
 
   @inline(__always)
   private func finalized(
-    _ converter: Converter, _ y: FloatLanes, _ k: Int, _ at: Int, _ z: FloatLanes, _ rounding: TileDirection.Use, _ width: Int,
-    _ met: inout IntLanes
+    _ converter: Converter, _ y: FloatLanes, _ at: Int, _ z: FloatLanes, _ u: FloatLanes, _ width: Int, _ met: inout IntLanes
   ) -> FloatLanes {
     let settings = converter.settings
     var value = y
@@ -242,7 +257,7 @@ struct TilePass: @unchecked Sendable {
     value.addProduct(UnsafeRawPointer(converter.noise + at).load(as: FloatLanes.self), z)
     if settings.outputStep > 0 {
       var steps = value / settings.outputStep
-      if settings.outputRounds { steps = steps + uniforms(rounding, k, at) - 0.5 }
+      if settings.outputRounds { steps = steps + u - 0.5 }
       value = ms_round_f(steps) * settings.outputStep
     }
     let bound = FloatLanes(repeating: settings.outputBound)

@@ -13,10 +13,10 @@ extension PulsedPlanes {
 
   /// Diffusion of an input's devices, then decay; `settle` sets sixteen weights. `event` numbers the step.
   func step(row: Int, event: UInt64, settle: (_ w: FloatLanes, _ at: Int) -> Void) {
+    var normals = NormalsInTurn(EventNormals(seed: key, purpose: PulsedPurpose.diffusion, event: event))
     for at in Swift.stride(from: row * stride, to: (row + 1) * stride, by: 16) {
       var w = load(state, at)
       if let diffusion {
-        let normals = EventNormals(seed: key, purpose: PulsedPurpose.diffusion, event: event)
         w.addProduct(load(diffusion, at), normals.sixteen(at))
         settle(w, at)
         w = load(state, at)
@@ -33,8 +33,9 @@ extension PulsedPlanes {
     settle: (_ w: FloatLanes, _ hit: IntLanes, _ at: Int) -> Void
   ) {
     func numbers(_ use: UInt32) -> EventNormals { EventNormals(seed: key, purpose: PulsedPurpose.resets &+ use, event: event) }
+    var normals = NormalsInTurn(numbers(1 - uniforms))
     for at in Swift.stride(from: row * stride, to: (row + 1) * stride, by: 16) {
-      let z = numbers(1 - uniforms).sixteen(at), u = numbers(uniforms).sixteenUniforms(at)
+      let z = normals.sixteen(at), u = numbers(uniforms).sixteenUniforms(at)
       let hit = ms_less_f(u, FloatLanes(repeating: probability))
       let target = biases(at).addingProduct(z, FloatLanes(repeating: deviation))
       settle(ms_select_f(hit, target, load(state, at)), hit, at)
