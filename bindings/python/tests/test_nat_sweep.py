@@ -109,11 +109,11 @@ def test_a_broken_pool_of_others_is_told(tmp_path: Path) -> None:
 
 
 SCRIPT = """
-import sys, time
+import os, time
 from memsim import sweep
 
 def sleep(seconds):
-    print("asleep", flush=True)
+    os.write(1, b"asleep\\n")  # at once: two processes share the pipe
     time.sleep(seconds)
 
 if __name__ == "__main__":

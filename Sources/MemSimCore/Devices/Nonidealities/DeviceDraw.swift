@@ -47,16 +47,3 @@ package struct DeviceTile<L: DeviceLanes> {
     }
   }
 }
-
-/// Sixteen numbers for each of four rows.
-typealias RowsOfFour = (FloatLanes, FloatLanes, FloatLanes, FloatLanes)
-
-@inline(__always)
-func quarter(_ index: Int, of four: RowsOfFour) -> FloatLanes {
-  switch index & 3 {
-  case 0: four.0
-  case 1: four.1
-  case 2: four.2
-  default: four.3
-  }
-}
